@@ -1,0 +1,45 @@
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help serve test test-slow check bench system-packages clean
+
+help: ## what each target does
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing into $(VENV); a first time takes some minutes."
+	$(PIP_INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.development: $(VENV)/.runtime
+	$(PIP_INSTALL) --editable '.[dev]'
+	@touch $@
+
+serve: $(VENV)/.runtime ## build the graph if its inputs changed, then serve it
+	$(BIN)/kg build --if-changed
+	$(BIN)/kg serve
+
+test: $(VENV)/.development ## the tests that need nothing but Python
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+test-slow: $(VENV)/.development ## browser, Virtuoso, conformance, soaks
+	$(BIN)/python -m pytest -m slow
+
+check: $(VENV)/.development ## ruff, format, mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.development ## ratios side by side, none of them asserted
+	$(BIN)/python -m benchmarks
+
+system-packages: ## Chromium and Virtuoso from Debian, for test-slow only
+	.ci/system-packages
+
+clean: ## remove the environment and every release
+	rm -rf $(VENV) var build dist
