@@ -1,0 +1,1 @@
+"""Facts: what is said, by which source, in which release."""

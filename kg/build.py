@@ -1,0 +1,183 @@
+"""Build a release from facts and journal, and publish it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from kg import nquads
+from kg.assembly import Assembly
+from kg.errors import InvalidGraph, ReleaseError
+from kg.facts import Facts
+from kg.inference import Axioms
+from kg.journal import Journal
+from kg.prefixes import STANDARD
+from kg.progress import Progress, silent
+from kg.release import Manifest, Release, Releases
+from kg.sources import TITLE
+from kg.staging import commit, next_version, staging
+from kg.store import IRI, EmbeddedStore, Literal, bulk_load
+from kg.validation import Violation, in_words, validate
+from kg.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.inputs import Inputs
+    from kg.iris import Iris
+    from kg.store import Store
+
+Step: TypeAlias = Callable[[Release, Progress], dict[str, Any]]
+
+BUILT, IMPORTED = "build", "import"
+MOST_LINES = 3
+
+
+def check(home: Path, inputs: Inputs, progress: Progress = silent) -> tuple[str, ...]:
+    """Read and validate facts and journal without building; what is worth knowing, in words.
+
+    Raises FactsError for cells that cannot be used and InvalidGraph for statements that break a shape.
+    """
+    inputs.check()
+    facts = _facts(inputs)
+    assembly = _assemble(inputs, facts, journal(home), progress)
+    store = EmbeddedStore.in_memory(assembly.quads())
+    return (*assembly.warnings, *_validated(store, inputs, facts))
+
+
+def build(
+    home: Path, inputs: Inputs, steps: Mapping[str, Step] | None = None, progress: Progress = silent
+) -> Release:
+    """Make a release from facts and journal and publish it.
+
+    `steps` are run on the finished graph before it is published; what they return stands in the
+    manifest under their names. Raises what `check` raises, and ReleaseError.
+    """
+    inputs.check()
+    with staging(home, inputs.size()) as folder:
+        facts = _facts(inputs)
+        assembly = _assemble(inputs, facts, journal(home), progress)
+        manifest = Manifest(
+            version=next_version(home),
+            origin=BUILT,
+            inputs=_digest(home, inputs),
+            base=inputs.iris.base,
+            title=_titles(inputs),
+            ontology={"iri": str(inputs.ontology.iri), "version": inputs.ontology.version},
+            prefixes=prefixes(inputs.iris, inputs.ontology.prefixes),
+        )
+        draft = drafted(folder, assembly, manifest)
+        warnings = _validated(draft.store, inputs, facts)
+        return finished(home, draft, warnings, steps or {}, progress)
+
+
+def is_up_to_date(home: Path, inputs: Inputs, steps: Iterable[str] = ()) -> bool:
+    """Whether the current release was imported, or built by the same steps from the same inputs."""
+    try:
+        manifest = Releases(home).current().manifest
+    except ReleaseError:
+        return False
+    if manifest.origin == IMPORTED:
+        return True
+    return manifest.inputs == _digest(home, inputs) and set(steps) <= set(manifest.steps)
+
+
+def drafted(folder: Path, assembly: Assembly, manifest: Manifest) -> Release:
+    """Write quads and store of an assembly into the folder of a build: a release not yet published."""
+    nquads.write(folder / "data.nq", assembly.lines)
+    bulk_load(folder / "store", folder / "data.nq")
+    (folder / "index").mkdir()
+    complete = replace(
+        manifest,
+        quads_digest=nquads.digest(folder / "data.nq"),
+        counts=assembly.counts,
+        languages=assembly.languages,
+        warnings=tuple(assembly.warnings),
+    )
+    return Release(folder, complete)
+
+
+def finished(
+    home: Path, draft: Release, warnings: Sequence[str], steps: Mapping[str, Step], progress: Progress
+) -> Release:
+    """Run the further steps on a draft, write its manifest and publish it."""
+    manifest = replace(
+        draft.manifest,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        warnings=(*draft.manifest.warnings, *warnings),
+        steps={name: step(draft, progress) for name, step in steps.items()},
+    )
+    manifest.write(draft.path / "manifest.json")
+    commit(home, draft.path, draft.version)
+    return Releases(home).get(draft.version)
+
+
+def journal(home: Path) -> Journal:
+    """The online writes of a home folder."""
+    return Journal(home / "journal")
+
+
+def prefixes(iris: Iris, declared: Mapping[str, str]) -> dict[str, str]:
+    """Standard prefixes, those that the inputs declare, and those of our own IRIs, which win."""
+    return {**STANDARD, **declared, "id": f"{iris.base}id/", "source": f"{iris.base}source/"}
+
+
+def _facts(inputs: Inputs) -> Facts:
+    return Facts(inputs.data, Vocabulary.of(inputs.ontology), inputs.iris)
+
+
+def _assemble(inputs: Inputs, facts: Facts, patches: Journal, progress: Progress) -> Assembly:
+    fixed = list(inputs.fixed_quads())
+    assembly = Assembly(inputs.iris, Axioms.of(fixed))
+    assembly.fix(fixed)
+    assembly.state(facts.quads(progress), patches)
+    return assembly
+
+
+def _digest(home: Path, inputs: Inputs) -> str:
+    total = hashlib.sha256(inputs.digest().encode())
+    for path in journal(home).files():
+        total.update(path.name.encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+def _titles(inputs: Inputs) -> dict[str, str]:
+    """What the graph is called, by language: by its own description, else by the ontology's."""
+    titles: dict[str, dict[str, str]] = {}
+    for quad in inputs.fixed_quads():
+        if quad.predicate == TITLE and isinstance(quad.subject, IRI) and isinstance(quad.object, Literal):
+            titles.setdefault(quad.subject.value, {})[quad.object.language or ""] = quad.object.value
+    return titles.get(inputs.iris.dataset.value) or titles.get(str(inputs.ontology.iri)) or {}
+
+
+def _validated(store: Store, inputs: Inputs, facts: Facts) -> list[str]:
+    """Warnings by the shapes, in words. Raises InvalidGraph for what is wrong."""
+    if not inputs.shapes.is_file():
+        return []
+    quads = (quad for quad in store.quads() if quad.graph_name not in _schema_graphs(inputs.iris))
+    found = validate(quads, inputs.shapes, inputs.ontology.graph)
+
+    def lines(violation: Violation) -> list[int]:
+        return _lines(violation, facts, inputs.iris)
+
+    grave = [violation for violation in found if violation.grave]
+    if grave:
+        raise InvalidGraph("\n".join(in_words(grave, store, lines)))
+    return in_words(found, store, lines)
+
+
+def _schema_graphs(iris: Iris) -> set[IRI]:
+    return {iris.ontology_graph, iris.shapes_graph, iris.examples_graph}
+
+
+def _lines(violation: Violation, facts: Facts, iris: Iris) -> list[int]:
+    """The first lines of facts.csv that state what is violated."""
+    subject = iris.slug(IRI(violation.focus)) if violation.focus.startswith("http") else None
+    if subject is None or not violation.path.startswith("http"):
+        return []
+    value = violation.value.removeprefix(f"{iris.base}id/")
+    found = facts.lines_of(subject, violation.path.rsplit("#", 1)[-1].rsplit("/", 1)[-1], value)
+    return sorted(found)[:MOST_LINES]

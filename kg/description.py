@@ -1,0 +1,140 @@
+"""Everything said about one IRI, both directions, with the sources of each statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from kg import nquads
+from kg.cells import unknown
+from kg.errors import UnknownEntity
+from kg.labels import ALT_PROPERTIES, DEFINITION_PROPERTIES, NAME_PROPERTIES, Label, definition, label
+from kg.sources import RDF_TYPE, Source, sources
+from kg.store import IRI, Literal, Quad, Triple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kg.release import Release
+    from kg.store import Term
+
+NOT_STATEMENTS = frozenset({RDF_TYPE, *NAME_PROPERTIES, *ALT_PROPERTIES, *DEFINITION_PROPERTIES})
+MOST_INCOMING = 500
+MOST_COMPARED = 20_000
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A triple and who states it, ordered by IRI."""
+
+    subject: IRI
+    predicate: IRI
+    object: Term
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Description:
+    """What the graph says of one IRI.
+
+    `statements` are those whose subject it is, names, kinds and definition apart; `incoming` those whose
+    object it is, of each predicate the first MOST_INCOMING subjects; `incoming_counts` tells how many
+    subjects there are; `quads` are all with the IRI as subject, in the forms they were written in.
+    """
+
+    iri: IRI
+    label: Label
+    definition: Label | None
+    kinds: tuple[IRI, ...]
+    names: tuple[Label, ...]
+    statements: tuple[Statement, ...]
+    incoming: tuple[Statement, ...]
+    incoming_counts: dict[IRI, int]
+    quads: tuple[Quad, ...]
+
+
+def describe(release: Release, iri: IRI, langs: Sequence[str] = ("en",)) -> Description:
+    """The description of an IRI that the graph mentions; labels in the first of `langs` that has one.
+
+    What sources state stands first; of a term that no source mentions, what the ontology says.
+    Raises UnknownEntity, with the nearest name, when the graph does not mention it.
+    """
+    outgoing = nquads.about(release.quads_file, iri)
+    stated = [quad for quad in outgoing if _is_stated(release, quad)] or outgoing
+    incoming = _incoming(release, iri)
+    if not stated and not incoming:
+        raise UnknownEntity(_unknown(release, iri))
+    kinds = sorted({quad.object for quad in stated if quad.predicate == RDF_TYPE}, key=str)
+    return Description(
+        iri=iri,
+        label=label(release.store, iri, langs),
+        definition=definition(release.store, iri, langs),
+        kinds=tuple(kind for kind in kinds if isinstance(kind, IRI)),
+        names=_names(stated),
+        statements=statements(release, (quad for quad in stated if quad.predicate not in NOT_STATEMENTS)),
+        incoming=statements(release, chain.from_iterable(_first(quads) for quads in incoming.values())),
+        incoming_counts={prop: len({quad.subject for quad in quads}) for prop, quads in incoming.items()},
+        quads=tuple(outgoing),
+    )
+
+
+def statements(release: Release, quads: Iterable[Quad]) -> tuple[Statement, ...]:
+    """The distinct triples of the quads, each with its sources, in order of their N-Triples."""
+    graphs: dict[Triple, set[IRI]] = {}
+    for quad in quads:
+        if isinstance(quad.graph_name, IRI):
+            graphs.setdefault(quad.triple, set()).add(quad.graph_name)
+    found = sources(release.store, release.iris, {graph for names in graphs.values() for graph in names})
+    return tuple(
+        Statement(
+            triple.subject,
+            triple.predicate,
+            triple.object,
+            tuple(found[name] for name in sorted(names, key=str)),
+        )
+        for triple, names in sorted(graphs.items(), key=lambda item: str(item[0]))
+        if isinstance(triple.subject, IRI)
+    )
+
+
+def _is_stated(release: Release, quad: Quad) -> bool:
+    return isinstance(quad.graph_name, IRI) and release.iris.is_source(quad.graph_name)
+
+
+def _names(quads: Iterable[Quad]) -> tuple[Label, ...]:
+    names = {
+        Label(quad.object.value, quad.object.language or "")
+        for quad in quads
+        if quad.predicate in (*NAME_PROPERTIES, *ALT_PROPERTIES) and isinstance(quad.object, Literal)
+    }
+    return tuple(sorted(names, key=lambda name: (name.lang, name.text)))
+
+
+def _incoming(release: Release, iri: IRI) -> dict[IRI, list[Quad]]:
+    """By predicate, the quads with the IRI as object: those that sources state, else all."""
+    quads = list(release.store.quads(object=iri))
+    found: dict[IRI, list[Quad]] = {}
+    for quad in [quad for quad in quads if _is_stated(release, quad)] or quads:
+        found.setdefault(quad.predicate, []).append(quad)
+    return dict(sorted(found.items(), key=lambda item: str(item[0])))
+
+
+def _first(quads: list[Quad]) -> list[Quad]:
+    """The quads of the first MOST_INCOMING subjects."""
+    subjects = sorted({str(quad.subject) for quad in quads})[:MOST_INCOMING]
+    return [quad for quad in quads if str(quad.subject) in set(subjects)]
+
+
+def _unknown(release: Release, iri: IRI) -> str:
+    slug = release.iris.slug(iri)
+    if slug is None:
+        return f"The graph does not mention {iri}."
+    return f"{unknown('entity', slug, _slugs(release))} Look for it by its name with `kg search`."
+
+
+def _slugs(release: Release) -> list[str]:
+    """Names of our entities, as many as can be compared in a moment."""
+    named = release.store.quads(predicate=RDF_TYPE)
+    slugs = (release.iris.slug(quad.subject) for quad in named if isinstance(quad.subject, IRI))
+    return list(islice((slug for slug in slugs if slug), MOST_COMPARED))

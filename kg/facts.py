@@ -1,0 +1,223 @@
+"""The CSV facts become quads: each statement in the graph of the source that makes it.
+
+The tables are `entities.csv`, `labels.csv`, `facts.csv` and `sources.csv`; what their cells may say
+is decided by the ontology. Nothing is guessed and nothing is skipped: a flaw anywhere is a problem
+with its file, line and column, and any problem ends the reading with a FactsError.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg import cells
+from kg.errors import FactsError, Problem
+from kg.labels import SKOS
+from kg.progress import silent
+from kg.sources import RDF_TYPE, describe_dated_graph, describe_source, read_sources
+from kg.store import IRI, Literal, Quad
+from kg.tables import rows, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kg.iris import Iris
+    from kg.progress import Progress
+    from kg.vocabulary import Rule, Vocabulary
+
+PREFERRED = IRI(f"{SKOS}prefLabel")
+ALTERNATIVE = IRI(f"{SKOS}altLabel")
+DEFINITION = IRI(f"{SKOS}definition")
+LABEL_KINDS = {"pref": PREFERRED, "alt": ALTERNATIVE}
+
+ENTITY_COLUMNS = ("id", "class", "description_en")
+LABEL_COLUMNS = ("id", "lang", "kind", "label")
+FACT_COLUMNS = ("subject", "property", "value", "value_type", "source", "as_of")
+MOST_PROBLEMS = 1_000
+
+
+class _Flaw(Exception):
+    """A cell that cannot be used: its column and what is wrong."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+@dataclass
+class Facts:
+    """The facts of one folder under one vocabulary."""
+
+    folder: Path
+    vocabulary: Vocabulary
+    iris: Iris
+    problems: list[Problem] = field(default_factory=list)
+    _classes: dict[str, str] = field(default_factory=dict)
+    _sources: dict[str, list[str]] = field(default_factory=dict)
+    _dated: set[tuple[str, str]] = field(default_factory=set)
+    _seen: set[int] = field(default_factory=set)
+
+    def quads(self, progress: Progress = silent) -> Iterator[Quad]:
+        """All quads: sources, entities, labels, facts, the description of dated graphs.
+
+        Raises FactsError at the end when anything was wrong, so what came before must not be used.
+        """
+        self._sources = read_sources(self.folder, self.problems)
+        for row in self._sources.values():
+            if not self.problems:
+                yield from describe_source(row, self.iris)
+        yield from self._entities()
+        yield from self._labels()
+        yield from self._statements(progress)
+        for identifier, date in sorted(self._dated):
+            yield from describe_dated_graph(identifier, date, self.iris)
+        if self.problems:
+            raise FactsError(tuple(self.problems))
+
+    def lines_of(self, subject: str, prop: str = "", value: str = "") -> Iterator[int]:
+        """Lines of facts.csv that state something: of a subject, with a property, with a value."""
+        for line, row in rows(self.folder / "facts.csv", FACT_COLUMNS, []):
+            if row[0] == subject and prop in ("", row[1]) and value in ("", row[2]):
+                yield line
+
+    def _entities(self) -> Iterator[Quad]:
+        for line, row in rows(self.folder / "entities.csv", ENTITY_COLUMNS, self.problems):
+            try:
+                yield from self._entity(*row)
+            except _Flaw as flaw:
+                self._note("entities.csv", line, flaw)
+
+    def _entity(self, identifier: str, kind: str, description: str) -> Iterator[Quad]:
+        if not cells.IDENTIFIER.fullmatch(identifier):
+            message = (
+                f"“{shortened(identifier)}” is not an identifier; use small letters, digits and hyphens."
+            )
+            raise _Flaw("id", message)
+        if identifier in self._classes:
+            raise _Flaw("id", f"“{identifier}” stands in an earlier row too.")
+        if kind not in self.vocabulary.classes:
+            raise _Flaw("class", cells.unknown("class", kind, self.vocabulary.classes))
+        self._classes[identifier] = kind
+        entity, graph = self.iris.entity(identifier), self.iris.editorial
+        yield Quad(entity, RDF_TYPE, self.vocabulary.classes[kind], graph)
+        if description:
+            yield Quad(entity, DEFINITION, Literal(description, language="en"), graph)
+
+    def _labels(self) -> Iterator[Quad]:
+        seen: set[tuple[str, ...]] = set()
+        for line, row in rows(self.folder / "labels.csv", LABEL_COLUMNS, self.problems):
+            try:
+                yield self._label(seen, *row)
+            except _Flaw as flaw:
+                self._note("labels.csv", line, flaw)
+
+    def _label(self, seen: set[tuple[str, ...]], identifier: str, lang: str, kind: str, label: str) -> Quad:
+        if identifier not in self._classes:
+            raise _Flaw("id", cells.unknown("entity", identifier, self._classes))
+        if lang and not cells.LANGUAGE.fullmatch(lang):
+            raise _Flaw("lang", f"“{shortened(lang)}” is not a language tag; write en, it or de, or nothing.")
+        if kind not in LABEL_KINDS:
+            raise _Flaw("kind", cells.unknown("kind of label", kind, LABEL_KINDS))
+        if not label:
+            raise _Flaw("label", "empty; remove the row or write the name.")
+        keys: list[tuple[str, ...]] = [(identifier, lang, label)]
+        if kind == "pref":
+            if not lang:
+                raise _Flaw("lang", "empty; a preferred label needs a language.")
+            keys.append((identifier, lang))
+        if not seen.isdisjoint(keys):
+            raise _Flaw(
+                "label", f"“{identifier}” has this label, or another preferred one in “{lang}”, already."
+            )
+        seen.update(keys)
+        name = Literal(label, language=lang or None)
+        return Quad(self.iris.entity(identifier), LABEL_KINDS[kind], name, self.iris.editorial)
+
+    def _statements(self, progress: Progress) -> Iterator[Quad]:
+        table = rows(self.folder / "facts.csv", FACT_COLUMNS, self.problems)
+        for line, row in progress(table, "Reading facts"):
+            try:
+                yield self._statement(*row)
+            except _Flaw as flaw:
+                self._note("facts.csv", line, flaw)
+                if len(self.problems) >= MOST_PROBLEMS:
+                    return
+
+    def _statement(self, subject: str, prop: str, value: str, kind: str, source: str, as_of: str) -> Quad:
+        rule = self._rule(subject, prop)
+        object_ = (
+            self._entity_value(subject, rule, value) if kind == "entity" else _literal(rule, value, kind)
+        )
+        graph = self._graph(source, as_of)
+        quad = Quad(self.iris.entity(subject), rule.iri, object_, graph)
+        if hash(quad) in self._seen:  # 64 bits of hash a row, where keeping the rows would cost gigabytes
+            raise _Flaw(
+                "", f"an earlier row states that {subject} {prop} {shortened(value)} by {source} too."
+            )
+        self._seen.add(hash(quad))
+        return quad
+
+    def _rule(self, subject: str, prop: str) -> Rule:
+        kind = self._classes.get(subject)
+        if kind is None:
+            raise _Flaw("subject", cells.unknown("entity", subject, self._classes))
+        rule = self.vocabulary.rules.get(prop)
+        if rule is None:
+            raise _Flaw("property", cells.unknown("property", prop, self.vocabulary.rules))
+        if rule.subjects and kind not in rule.subjects:
+            allowed = ", ".join(sorted(rule.subjects))
+            raise _Flaw("subject", f"“{subject}” is of class {kind}, but {prop} is said of: {allowed}.")
+        return rule
+
+    def _entity_value(self, subject: str, rule: Rule, value: str) -> IRI:
+        kind = self._classes.get(value)
+        if not rule.objects:
+            raise _Flaw(
+                "value_type", f"{rule.name} takes no entity; its values are: {', '.join(rule.expected)}."
+            )
+        if kind is None:
+            raise _Flaw("value", cells.unknown("entity", value, self._classes))
+        if kind not in rule.objects:
+            allowed = ", ".join(sorted(rule.objects))
+            raise _Flaw("value", f"“{value}” is of class {kind}, but {rule.name} takes: {allowed}.")
+        if value == subject:
+            raise _Flaw("value", f"“{subject}” is related to itself.")
+        return self.iris.entity(value)
+
+    def _graph(self, source: str, as_of: str) -> IRI:
+        row = self._sources.get(source)
+        if row is None:
+            raise _Flaw("source", cells.unknown("source", source, self._sources))
+        if not as_of or as_of == row[4]:
+            return self.iris.source(source)
+        if (source, as_of) not in self._dated:
+            if cells.date_type(as_of) is None:
+                message = f"“{shortened(as_of)}” is not a date; write 2025, 2025-10 or 2025-10-13."
+                raise _Flaw("as_of", message)
+            self._dated.add((source, as_of))
+        return self.iris.source(source, as_of)
+
+    def _note(self, file: str, line: int, flaw: _Flaw) -> None:
+        self.problems.append(Problem(file, line, flaw.column, str(flaw)))
+
+
+def _literal(rule: Rule, value: str, kind: str) -> IRI | Literal:
+    if kind not in rule.expected:
+        raise _Flaw(
+            "value_type",
+            f"“{shortened(kind)}” does not go with {rule.name}; write: {', '.join(rule.expected)}.",
+        )
+    if kind == "uri":
+        iri = cells.address(value)
+        if iri is None:
+            raise _Flaw(
+                "value", f"“{shortened(value)}” is not a web address; it must begin with http:// or https://."
+            )
+        return iri
+    literal = cells.typed(value, kind)
+    if literal is None:
+        raise _Flaw(
+            "value", f"“{shortened(value)}” is not of type {kind}; write it like {cells.EXAMPLES[kind]}."
+        )
+    return literal

@@ -1,0 +1,114 @@
+"""What a release is made from: an ontology with its shapes and examples, a folder of facts, settings."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ontology
+from kg.errors import FactsError, Problem, ReleaseError
+from kg.iris import Iris
+from kg.skolem import skolemise
+from kg.store import Quad, RdfFormat, parse_quads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.settings import Settings
+
+PACKAGES = Path(__file__).parent.parent
+DATA = Path(__file__).parent / "data"
+TABLES = ("entities.csv", "labels.csv", "facts.csv", "sources.csv")
+GENID = ".well-known/genid/"  # RDF 1.1 Concepts, section 3.5
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Where the inputs of a build are. Shapes and examples stand beside the ontology, both optional."""
+
+    ontology_file: Path
+    data: Path
+    base: str | None = None
+    encoder: str | None = None
+
+    @classmethod
+    def shipped(cls, settings: Settings) -> Inputs:
+        """The ontology and the facts that come with this software."""
+        return cls(ontology.ONTOLOGY, DATA, settings.base, settings.encoder)
+
+    @property
+    def shapes(self) -> Path:
+        """SHACL shapes; may not exist."""
+        return self.ontology_file.parent / "shapes.ttl"
+
+    @property
+    def description(self) -> Path:
+        """What the dataset says about itself, relative to the base IRI; may not exist."""
+        return self.data / "dataset.ttl"
+
+    @property
+    def examples(self) -> list[Path]:
+        """Files of example queries; may be none."""
+        return sorted((self.ontology_file.parent / "examples").glob("*.ttl"))
+
+    @cached_property
+    def ontology(self) -> ontology.Ontology:
+        """The ontology. Raises ReleaseError when it cannot be read."""
+        try:
+            return ontology.load(self.ontology_file)
+        except ontology.OntologyError as error:
+            raise ReleaseError(str(error)) from error
+
+    @property
+    def iris(self) -> Iris:
+        """IRIs below the base of the settings, or else of the ontology."""
+        return Iris(self.base or self.ontology.base)
+
+    @property
+    def files(self) -> list[Path]:
+        """All files that are read."""
+        optional = [self.shapes, self.description, *self.examples]
+        tables = [self.data / name for name in TABLES]
+        return [self.ontology_file, *tables, *(path for path in optional if path.is_file())]
+
+    def check(self) -> None:
+        """Raise FactsError when a file is missing."""
+        missing = [path for path in self.files if not path.is_file()]
+        if missing:
+            raise FactsError(tuple(Problem(str(path), 0, "", "there is no such file.") for path in missing))
+
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(path.stat().st_size for path in self.files)
+
+    def digest(self) -> str:
+        """SHA-256 over all files, the settings and the code that builds."""
+        total = hashlib.sha256(f"{self.base}\0{self.encoder}".encode())
+        code = [
+            path for name in ("kg", "ontology", "search") for path in sorted((PACKAGES / name).glob("*.py"))
+        ]
+        for path in [*self.files, *code]:
+            total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        return total.hexdigest()
+
+    def fixed_quads(self) -> Iterator[Quad]:
+        """Quads of ontology, shapes, examples and dataset description, blank nodes skolemised."""
+        iris = self.iris
+        parts = [
+            (iris.ontology_graph, [ontology.ENGINE, self.ontology_file]),
+            (iris.shapes_graph, [self.shapes]),
+            (iris.examples_graph, self.examples),
+            (iris.catalogue_graph, [self.description]),
+        ]
+        for graph, paths in parts:
+            name = graph.value.rsplit("/", 1)[-1]
+            quads = (
+                Quad(quad.subject, quad.predicate, quad.object, graph)
+                for path in paths
+                if path.is_file()
+                for quad in parse_quads(path.read_bytes(), RdfFormat.TURTLE, iris.base)
+            )
+            yield from skolemise(quads, f"{iris.base}{GENID}{name}/")

@@ -1,0 +1,127 @@
+"""IRIs: mint them below one base, shorten them to CURIEs, and read them from what people type."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from kg.errors import UnknownEntity
+from kg.store import IRI
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOCAL_NAME = re.compile(r"[\w][\w.-]*(?<!\.)")
+EDITORIAL = "editorial"
+
+
+@dataclass(frozen=True)
+class Iris:
+    """The IRIs of one graph, all below `base`, which ends in a slash."""
+
+    base: str
+
+    def entity(self, slug: str) -> IRI:
+        """The thing called `slug`."""
+        return IRI(f"{self.base}id/{slug}")
+
+    def source(self, identifier: str, date: str = "") -> IRI:
+        """The named graph of what a source states; with a date, of what it states as of that date."""
+        return IRI(f"{self.base}source/{identifier}{'/' if date else ''}{date}")
+
+    def release(self, version: int) -> IRI:
+        """One release of the graph."""
+        return IRI(f"{self.base}release/{version}")
+
+    @property
+    def dataset(self) -> IRI:
+        """The graph as a whole, whatever the release."""
+        return IRI(f"{self.base}dataset")
+
+    @property
+    def editorial(self) -> IRI:
+        """The graph of what the maintainers state: kinds, names, descriptions."""
+        return self.source(EDITORIAL)
+
+    @property
+    def ontology_graph(self) -> IRI:
+        """The graph that holds the ontology."""
+        return IRI(f"{self.base}graph/ontology")
+
+    @property
+    def shapes_graph(self) -> IRI:
+        """The graph that holds the SHACL shapes."""
+        return IRI(f"{self.base}graph/shapes")
+
+    @property
+    def examples_graph(self) -> IRI:
+        """The graph that holds the example queries."""
+        return IRI(f"{self.base}graph/examples")
+
+    @property
+    def inferred_graph(self) -> IRI:
+        """The graph of what follows from the others."""
+        return IRI(f"{self.base}graph/inferred")
+
+    @property
+    def catalogue_graph(self) -> IRI:
+        """The graph that describes sources and dataset."""
+        return IRI(f"{self.base}graph/catalogue")
+
+    @cached_property
+    def derived_graphs(self) -> frozenset[IRI]:
+        """The graphs that a build makes and nobody writes."""
+        schema = {self.ontology_graph, self.shapes_graph, self.examples_graph}
+        return frozenset(schema | {self.inferred_graph, self.catalogue_graph})
+
+    def source_of(self, graph: IRI) -> IRI:
+        """The source that a graph belongs to: of `source/x/2024` it is `source/x`, of any other itself."""
+        prefix = f"{self.base}source/"
+        if not graph.value.startswith(prefix):
+            return graph
+        return IRI(prefix + graph.value.removeprefix(prefix).split("/", 1)[0])
+
+    def is_source(self, graph: IRI) -> bool:
+        """Whether a graph says what a source states, rather than what a build derives."""
+        return graph not in self.derived_graphs
+
+    def slug(self, iri: IRI) -> str | None:
+        """The name of an entity of ours, or None for any other IRI."""
+        prefix = f"{self.base}id/"
+        return iri.value.removeprefix(prefix) if iri.value.startswith(prefix) else None
+
+
+def compress(iri: str, prefixes: Mapping[str, str]) -> str:
+    """The CURIE of an IRI by its longest matching prefix, or the IRI between angle brackets."""
+    matching = [(name, space) for name, space in prefixes.items() if iri.startswith(space)]
+    for name, space in sorted(matching, key=lambda pair: -len(pair[1])):
+        local = iri.removeprefix(space)
+        if LOCAL_NAME.fullmatch(local):
+            return f"{name}:{local}"
+    return f"<{iri}>"
+
+
+def expand(text: str, prefixes: Mapping[str, str], iris: Iris) -> IRI:
+    """The IRI that a person means by a slug, a CURIE, an IRI or an IRI between angle brackets.
+
+    Raises UnknownEntity when the text can be none of these.
+    """
+    name = text.strip().removeprefix("<").removesuffix(">")
+    prefix, colon, local = name.partition(":")
+    try:
+        if colon and prefix in prefixes:
+            return IRI(prefixes[prefix] + local)
+        return IRI(name) if colon else iris.entity(name)
+    except ValueError as error:
+        message = f"“{text}” is neither a name, a CURIE nor an IRI ({error})."
+        raise UnknownEntity(message) from error
+
+
+def local_name(iri: str) -> str:
+    """The last part of an IRI in words: camel case split, underscores and escapes undone."""
+    last = re.split(r"[#/:]", iri.rstrip("#/"))[-1]
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", unquote(last))
+    return re.sub(r"[_\s]+", " ", words).strip() or iri

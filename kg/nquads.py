@@ -1,0 +1,111 @@
+"""A file of canonical N-Quads, sorted by line: the graph as bytes that two builds make alike.
+
+Sorting is by code point, which for UTF-8 is the order of the bytes; so the statements about one
+subject stand together and are found by bisection, and two files are compared by merging them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import mmap
+import os
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from kg.store import IRI, Quad, RdfFormat, parse_quads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+BLOCK = 1 << 20
+
+
+def line(quad: Quad) -> str:
+    """One quad as a line of canonical N-Quads (RDF 1.2 N-Quads, section 3), without its end."""
+    return f"{quad} ."
+
+
+def write(path: Path, lines: Iterable[str]) -> int:
+    """Write lines sorted and without doubles to a new file, through to the disk; their count."""
+    count = 0
+    with path.open("xb") as file:
+        for text, _ in groupby(sorted(lines)):
+            file.write(text.encode() + b"\n")
+            count += 1
+        file.flush()
+        os.fsync(file.fileno())
+    return count
+
+
+def merge(target: Path, *parts: Path) -> int:
+    """Merge sorted files into one without doubles; the count of lines."""
+    count = 0
+    with target.open("xb") as file:
+        for text, _ in groupby(heapq.merge(*(_lines(part) for part in parts))):
+            file.write(text)
+            count += 1
+        file.flush()
+        os.fsync(file.fileno())
+    return count
+
+
+def read(path: Path) -> Iterator[Quad]:
+    """All quads of a file, in order, with their lexical forms."""
+    with path.open("rb") as file:
+        yield from parse_quads(file, RdfFormat.N_QUADS)
+
+
+def about(path: Path, subject: IRI) -> list[Quad]:
+    """The quads of which `subject` is the subject, found by bisection."""
+    prefix = f"{subject} ".encode()
+    with path.open("rb") as file:
+        if not path.stat().st_size:
+            return []
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            start = _bisect(data, prefix)
+            end = start
+            while data[end : end + len(prefix)] == prefix:
+                end = _line_end(data, end)
+            return list(parse_quads(data[start:end], RdfFormat.N_QUADS))
+
+
+def difference(old: Path, new: Path) -> Iterator[tuple[str, str]]:
+    """What changed: pairs of "-" or "+" and the line that is only in the old or only in the new file."""
+    removed = ((text, "-") for text in _lines(old))
+    added = ((text, "+") for text in _lines(new))
+    for text, marks in groupby(heapq.merge(removed, added), key=lambda pair: pair[0]):
+        found = [mark for _, mark in marks]
+        if len(found) == 1:
+            yield found[0], text.decode().rstrip("\n")
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with path.open("rb", buffering=BLOCK) as file:
+        yield from file
+
+
+def _bisect(data: mmap.mmap, prefix: bytes) -> int:
+    """Offset of the first line that is not before `prefix`."""
+    low, high = 0, len(data)
+    while low < high:
+        middle = (low + high) // 2
+        start = data.rfind(b"\n", 0, middle) + 1
+        end = _line_end(data, start)
+        if data[start : start + len(prefix)] < prefix:
+            low = end
+        else:
+            high = start
+    return low
+
+
+def _line_end(data: mmap.mmap, start: int) -> int:
+    end = data.find(b"\n", start)
+    return len(data) if end < 0 else end + 1

@@ -1,0 +1,46 @@
+"""Settings from the environment: where releases live, the base IRI, the encoder."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a person may set.
+
+    `home` holds releases, journal and caches. `base` is the IRI below which entities and sources are
+    named; None leaves it to the ontology. `encoder` is the name or path of a sentence-transformers
+    model; None is the packaged one.
+    """
+
+    home: Path
+    base: str | None = None
+    encoder: str | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Settings by KG_HOME, KG_BASE and KG_ENCODER."""
+        home = environment.get("KG_HOME")
+        base = environment.get("KG_BASE")
+        return cls(
+            home=Path(home).expanduser().absolute() if home else default_home(environment),
+            base=f"{base.rstrip('/')}/" if base else None,
+            encoder=environment.get("KG_ENCODER") or None,
+        )
+
+
+def default_home(environment: Mapping[str, str]) -> Path:
+    """`var/` in a checkout, else the data folder of the XDG Base Directory Specification."""
+    if (CHECKOUT / "pyproject.toml").is_file():
+        return CHECKOUT / "var"
+    data = environment.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "ai-factories-kg"

@@ -1,0 +1,175 @@
+"""The SPARQL port: what everything above asks of a triple store, and the embedded engine behind it.
+
+The terms of the port are those of pyoxigraph, which is imported here and by the evaluation worker
+only. A second engine, any SPARQL 1.1 endpoint, implements the same protocol.
+"""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Protocol, Self, TypeAlias
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    Variable,
+    parse,
+    serialize,
+)
+from pyoxigraph import Store as Oxigraph
+
+from kg.errors import ForeignDataError, ReleaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+__all__ = [
+    "IRI",
+    "BlankNode",
+    "CanonicalizationAlgorithm",
+    "Dataset",
+    "DefaultGraph",
+    "EmbeddedStore",
+    "Literal",
+    "Quad",
+    "RdfFormat",
+    "Solution",
+    "Store",
+    "Term",
+    "Triple",
+    "bulk_load",
+    "parse_quads",
+    "serialize",
+]
+
+IRI = NamedNode
+Term: TypeAlias = IRI | BlankNode | Literal | Triple
+Solution: TypeAlias = "Mapping[str, Term]"
+
+
+class Store(Protocol):
+    """Read access to the quads of one release; the default graph is the union of all named graphs.
+
+    The queries given to it are our own. A stranger's query goes to `kg.evaluation`.
+    """
+
+    def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Solution]:
+        """Solutions of a SELECT query, in its order; an unbound variable is absent from its solution.
+
+        `bindings` puts terms in the place of variables; a variable so bound must be projected.
+        """
+        ...
+
+    def ask(self, query: str, bindings: Mapping[str, Term] | None = None) -> bool:
+        """Whether an ASK query has a solution."""
+        ...
+
+    def quads(
+        self,
+        subject: IRI | BlankNode | None = None,
+        predicate: IRI | None = None,
+        object: Term | None = None,  # noqa: A002 the standard name of the third place of a triple
+        graph: IRI | None = None,
+    ) -> Iterator[Quad]:
+        """Quads that match; `None` matches everything."""
+        ...
+
+    def graphs(self) -> Iterator[IRI]:
+        """Names of the named graphs."""
+        ...
+
+    def __len__(self) -> int:
+        """Count of quads."""
+        ...
+
+
+class EmbeddedStore:
+    """pyoxigraph, read-only on disk (any number of processes may open it) or in memory.
+
+    Its methods are those of `Store`, where they are described.
+    """
+
+    def __init__(self, engine: Oxigraph) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The store in the folder `path`, read-only. Raises ReleaseError when it is not one."""
+        try:
+            return cls(Oxigraph.read_only(str(path)))
+        except OSError as error:
+            message = f"{path} is not a readable store ({error}); run `kg build` to make a new release."
+            raise ReleaseError(message) from error
+
+    @classmethod
+    def in_memory(cls, quads: Iterable[Quad]) -> Self:
+        """A store that lives as long as the object and holds the given quads."""
+        engine = Oxigraph()
+        engine.bulk_extend(quads)
+        return cls(engine)
+
+    def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Solution]:
+        """See `Store.select`."""
+        results = self._query(query, bindings)
+        assert isinstance(results, QuerySolutions)
+        names = [variable.value for variable in results.variables]
+        return [
+            {name: term for name, term in zip(names, solution, strict=True) if term is not None}
+            for solution in results
+        ]
+
+    def ask(self, query: str, bindings: Mapping[str, Term] | None = None) -> bool:
+        """See `Store.ask`."""
+        result = self._query(query, bindings)
+        assert isinstance(result, QueryBoolean)
+        return bool(result)
+
+    def quads(
+        self,
+        subject: IRI | BlankNode | None = None,
+        predicate: IRI | None = None,
+        object: Term | None = None,  # noqa: A002 the standard name of the third place of a triple
+        graph: IRI | None = None,
+    ) -> Iterator[Quad]:
+        """See `Store.quads`."""
+        return self._engine.quads_for_pattern(subject, predicate, object, graph)
+
+    def graphs(self) -> Iterator[IRI]:
+        """See `Store.graphs`."""
+        return (name for name in self._engine.named_graphs() if isinstance(name, IRI))
+
+    def __len__(self) -> int:
+        return len(self._engine)
+
+    def _query(self, query: str, bindings: Mapping[str, Term] | None) -> object:
+        substitutions = {Variable(name): term for name, term in (bindings or {}).items()}
+        return self._engine.query(query, use_default_graph_as_union=True, substitutions=substitutions)
+
+
+def bulk_load(path: Path, quads_file: Path) -> None:
+    """Make the store in the new folder `path` from a file of N-Quads, written through to the disk."""
+    engine = Oxigraph(str(path))
+    engine.bulk_load(path=str(quads_file), format=RdfFormat.N_QUADS)
+    engine.optimize()
+    engine.flush()
+
+
+def parse_quads(data: bytes | IO[bytes], form: RdfFormat, base: str | None = None) -> Iterator[Quad]:
+    """Quads of a document, literals with the lexical forms they are written in.
+
+    Raises ForeignDataError with line and column where the document is not in the format.
+    """
+    try:
+        yield from parse(data, format=form, base_iri=base)
+    except SyntaxError as error:
+        place = f"line {error.lineno}, column {error.offset}: " if error.lineno else ""
+        raise ForeignDataError(f"{place}not {form.name}: {error.msg}") from error
