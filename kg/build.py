@@ -130,9 +130,8 @@ def _facts(inputs: Inputs) -> Facts:
 
 
 def _assemble(inputs: Inputs, facts: Facts, patches: Journal, progress: Progress) -> Assembly:
-    fixed = list(inputs.fixed_quads())
-    assembly = Assembly(inputs.iris, Axioms.of(fixed))
-    assembly.fix(fixed)
+    assembly = Assembly(inputs.iris, Axioms.of(inputs.fixed_quads))
+    assembly.fix(inputs.fixed_quads)
     assembly.state(facts.quads(progress), patches)
     return assembly
 
@@ -147,7 +146,7 @@ def _digest(home: Path, inputs: Inputs) -> str:
 def _titles(inputs: Inputs) -> dict[str, str]:
     """What the graph is called, by language: by its own description, else by the ontology's."""
     titles: dict[str, dict[str, str]] = {}
-    for quad in inputs.fixed_quads():
+    for quad in inputs.fixed_quads:
         if quad.predicate == TITLE and isinstance(quad.subject, IRI) and isinstance(quad.object, Literal):
             titles.setdefault(quad.subject.value, {})[quad.object.language or ""] = quad.object.value
     return titles.get(inputs.iris.dataset.value) or titles.get(str(inputs.ontology.iri)) or {}

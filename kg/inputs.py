@@ -12,7 +12,7 @@ import ontology
 from kg.errors import FactsError, Problem, ReleaseError
 from kg.iris import Iris
 from kg.skolem import skolemise
-from kg.store import Quad, RdfFormat, parse_quads
+from kg.store import IRI, Quad, RdfFormat, parse_quads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,21 +94,23 @@ class Inputs:
             total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
         return total.hexdigest()
 
-    def fixed_quads(self) -> Iterator[Quad]:
+    @cached_property
+    def fixed_quads(self) -> list[Quad]:
         """Quads of ontology, shapes, examples and dataset description, blank nodes skolemised."""
         iris = self.iris
-        parts = [
-            (iris.ontology_graph, [ontology.ENGINE, self.ontology_file]),
-            (iris.shapes_graph, [self.shapes]),
-            (iris.examples_graph, self.examples),
-            (iris.catalogue_graph, [self.description]),
+        return [
+            *self._skolemised(iris.ontology_graph, [ontology.ENGINE, self.ontology_file]),
+            *self._skolemised(iris.shapes_graph, [self.shapes]),
+            *self._skolemised(iris.examples_graph, self.examples),
+            *self._skolemised(iris.catalogue_graph, [self.description]),
         ]
-        for graph, paths in parts:
-            name = graph.value.rsplit("/", 1)[-1]
-            quads = (
-                Quad(quad.subject, quad.predicate, quad.object, graph)
-                for path in paths
-                if path.is_file()
-                for quad in parse_quads(path.read_bytes(), RdfFormat.TURTLE, iris.base)
-            )
-            yield from skolemise(quads, f"{iris.base}{GENID}{name}/")
+
+    def _skolemised(self, graph: IRI, paths: list[Path]) -> Iterator[Quad]:
+        name = graph.value.rsplit("/", 1)[-1]
+        quads = (
+            Quad(quad.subject, quad.predicate, quad.object, graph)
+            for path in paths
+            if path.is_file()
+            for quad in parse_quads(path.read_bytes(), RdfFormat.TURTLE, self.iris.base)
+        )
+        return skolemise(quads, f"{self.iris.base}{GENID}{name}/")

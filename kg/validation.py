@@ -96,10 +96,10 @@ def in_words(
 
 
 def _statement(violation: Violation, store: Store) -> str:
-    if not violation.path.startswith("http"):
+    """What was stated; '' where the flaw is that nothing was."""
+    if not violation.path.startswith("http") or not violation.value:
         return ""
-    value = _name(violation.value, store) if violation.value else "nothing"
-    return f" Stated: {_name(violation.path, store)} “{value}”."
+    return f" Stated: {_name(violation.path, store)} “{_name(violation.value, store)}”."
 
 
 def _name(text: str, store: Store) -> str:

@@ -116,7 +116,7 @@ def test_a_full_disk_is_told_before_building(
     tmp_path: Path, lighthouse_inputs: Inputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(staging, "ROOM", shutil.disk_usage(tmp_path).free + ROOM)
-    with pytest.raises(ReleaseError, match=r"needs about .* MiB .* kg prune"):
+    with pytest.raises(ReleaseError, match=r"needs about .* MiB .*kg prune"):
         build(tmp_path, lighthouse_inputs)
     assert not Releases(tmp_path).versions()
 

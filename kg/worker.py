@@ -1,0 +1,190 @@
+"""The process that parses and evaluates the queries of strangers: `python -m kg.worker`.
+
+It is told over stdin, in frames (see `kg.frames`), which store to open and what it may use, then one
+query after another; it answers over stdout. It has no network and an allowance of memory, and the kernel
+ends it at the deadline of a query. `kg.evaluation` is the other end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+from typing import IO, Any
+
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    serialize,
+)
+
+from kg import frames, isolation
+from kg.keywords import has_keyword, undeclared_prefix
+
+CHUNK = 1 << 16
+SPENT = 100 << 10  # KiB by which the resident memory may have grown before the process is replaced
+
+Results = QuerySolutions | QueryBoolean | QueryTriples
+
+
+class Reply:
+    """A file to serialise results into, which sends them in chunks.
+
+    The head waits for the first full chunk, so that a query that fails before it is answered by its
+    failure alone.
+    """
+
+    def __init__(self, stream: IO[bytes], head: dict[str, Any]) -> None:
+        self._stream = stream
+        self._pending = bytearray(frames.pack_json(frames.HEAD, head))
+        self._chunk = bytearray()
+
+    def write(self, data: bytes) -> int:
+        """Take a piece; send what has become a chunk."""
+        self._chunk += data
+        if len(self._chunk) >= CHUNK:
+            self._pack()
+            self._send()
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: chunks are sent when they are full, and at the end."""
+
+    def end(self, message: dict[str, Any]) -> None:
+        """Send what is left, and that the answer is whole."""
+        if self._chunk:
+            self._pack()
+        self._pending += frames.pack_json(frames.END, message)
+        self._send()
+
+    def _pack(self) -> None:
+        self._pending += frames.pack(frames.DATA, bytes(self._chunk))
+        self._chunk.clear()
+
+    def _send(self) -> None:
+        self._stream.write(self._pending)
+        self._stream.flush()
+        self._pending.clear()
+
+
+def main() -> None:
+    """Open the store and answer queries until stdin ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    requests, replies = sys.stdin.buffer, sys.stdout.buffer
+    filtered = isolation.deny_network()
+    _, payload = frames.unpack(requests.read)
+    settings = json.loads(payload)
+    try:
+        store = Store.read_only(settings["store"])
+    except OSError as error:
+        _fail(replies, "store", str(error))
+        return
+    isolation.end_with_parent(requests.fileno())
+    if not filtered:
+        isolation.deny_descriptors()
+    isolation.limit_memory(settings["memory"])
+    serve(store, settings, requests, replies)
+
+
+def serve(store: Store, settings: dict[str, Any], requests: IO[bytes], replies: IO[bytes]) -> None:
+    """Answer each request until there are no more.
+
+    Settings: `base`, `prefixes`, and `deadline` in seconds.
+    """
+    start = _resident()
+    replies.write(frames.pack(frames.READY))
+    replies.flush()
+    while True:
+        try:
+            _, payload = frames.unpack(requests.read)
+        except EOFError:
+            return
+        isolation.end_after(settings["deadline"])
+        answer(store, settings, json.loads(payload), replies, start + SPENT)
+        isolation.end_after(0)
+
+
+def answer(
+    store: Store, settings: dict[str, Any], request: dict[str, Any], replies: IO[bytes], most: int
+) -> None:
+    """Evaluate one query and send its results, or why there are none.
+
+    `most` is the resident memory in KiB above which the process asks to be replaced.
+    """
+    query: str = request["query"]
+    try:
+        known: dict[str, str] = settings["prefixes"]
+        results = store.query(query, base_iri=settings["base"], prefixes=known, **_dataset(request))
+        assert isinstance(results, Results)
+        form = _form(results)
+        reply = Reply(replies, {"form": form})
+        used = {name: space for name, space in known.items() if f"{name}:" in query}
+        _write(results, reply, request["graph" if form == "graph" else "solutions"], used)
+        reply.end({"spent": _resident() > most})
+    except SyntaxError as error:
+        _fail(replies, "syntax", str(error), undeclared=undeclared_prefix(query, settings["prefixes"]))
+    except MemoryError:
+        os.abort()
+    except (OSError, RuntimeError, ValueError) as error:
+        _fail(replies, "service" if has_keyword(query, "SERVICE") else "evaluation", str(error))
+
+
+def _dataset(request: dict[str, Any]) -> dict[str, Any]:
+    """What the query is evaluated over: as the protocol asks, else as the query says, else the union.
+
+    The engine's union would overrule FROM, so it is asked for only where a query has none.
+    """
+    default, named = request["default_graphs"], request["named_graphs"]
+    if default or named:
+        return {
+            "default_graph": [NamedNode(iri) for iri in default],
+            "named_graphs": [NamedNode(iri) for iri in named],
+        }
+    return {"use_default_graph_as_union": not has_keyword(request["query"], "FROM")}
+
+
+def _form(results: Results) -> str:
+    if isinstance(results, QueryTriples):
+        return "graph"
+    return "boolean" if isinstance(results, QueryBoolean) else "solutions"
+
+
+def _write(results: Results, reply: Reply, media_type: str, prefixes: dict[str, str]) -> None:
+    """Serialise; Reply is as much of a file as the engine needs."""
+    output: Any = reply
+    if isinstance(results, QueryTriples):
+        syntax = RdfFormat.from_media_type(media_type)
+        if syntax is None:
+            message = f"Graphs are not given as {media_type}."
+            raise ValueError(message)
+        serialize(results, output, syntax, prefixes=prefixes)
+    else:
+        syntax_of_results = QueryResultsFormat.from_media_type(media_type)
+        if syntax_of_results is None:
+            message = f"Results are not given as {media_type}."
+            raise ValueError(message)
+        results.serialize(output, syntax_of_results)
+
+
+def _fail(
+    replies: IO[bytes], cause: str, message: str, undeclared: tuple[str, int, int] | None = None
+) -> None:
+    failure = {"cause": cause, "message": message, "undeclared": undeclared}
+    replies.write(frames.pack_json(frames.FAILURE, failure))
+    replies.flush()
+
+
+def _resident() -> int:
+    """The most memory that this process has held so far, in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,397 @@
+"""Queries of strangers, by real worker processes over a real store on disk."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.errors import (
+    QueryCrashed,
+    QueryError,
+    QueryMemory,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    ReleaseError,
+)
+from kg.evaluation import GRACE, Evaluator, Limits
+from kg.store import RdfFormat, bulk_load, parse_quads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+QUADS = 3000
+PREFIXES = {"e": "http://e/"}
+BASE = "http://e/"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+ENDLESS_ROWS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+SLACK = 1.0
+
+
+@pytest.fixture(scope="module")
+def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("evaluation")
+    lines = [f'<http://e/{n}> <http://e/p> "{n}" <http://e/g{n % 2}> .' for n in range(QUADS)]
+    (folder / "data.nq").write_text("\n".join(lines))
+    bulk_load(folder / "store", folder / "data.nq")
+    return folder / "store"
+
+
+@pytest.fixture(scope="module")
+def evaluator(store_path: Path) -> Iterator[Evaluator]:
+    with Evaluator(store_path, PREFIXES, BASE, Limits(deadline=20)) as evaluator:
+        yield evaluator
+
+
+@pytest.fixture(scope="module")
+def hurried(store_path: Path) -> Iterator[Evaluator]:
+    limits = Limits(deadline=1, memory=128 << 20, workers=2, idle=1)
+    with Evaluator(store_path, PREFIXES, BASE, limits) as evaluator:
+        yield evaluator
+
+
+def text(evaluator: Evaluator, query: str, solutions: str = "text/csv", **graphs: list[str]) -> str:
+    return b"".join(evaluator.evaluate(query, solutions=solutions, **graphs)).decode()
+
+
+def rows(evaluator: Evaluator, query: str, **graphs: list[str]) -> list[list[str]]:
+    return list(csv.reader(text(evaluator, query, **graphs).splitlines()))[1:]
+
+
+def running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def ended(pid: int, seconds: float = 5) -> bool:
+    until = time.monotonic() + seconds
+    while running(pid) and time.monotonic() < until:
+        time.sleep(0.02)
+    return not running(pid)
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[bytes]]]:
+    """A server on this machine that notes every connection."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def listen() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with connection:
+                    heard.append(b"connected")
+
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", heard
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+
+
+def test_solutions_come_in_every_format(evaluator: Evaluator) -> None:
+    query = "SELECT ?o { e:7 ?p ?o }"
+    assert text(evaluator, query, "text/csv") == "o\r\n7\r\n"
+    assert text(evaluator, query, "text/tab-separated-values") == '?o\n"7"\n'
+    assert json.loads(text(evaluator, query, "application/sparql-results+json")) == {
+        "head": {"vars": ["o"]},
+        "results": {"bindings": [{"o": {"type": "literal", "value": "7"}}]},
+    }
+    assert "<literal>7</literal>" in text(evaluator, query, "application/sparql-results+xml")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "answer"),
+    [
+        ("text/csv", "true"),
+        ("text/tab-separated-values", "true"),
+        ("application/sparql-results+json", '{"head":{},"boolean":true}'),
+    ],
+)
+def test_a_boolean_comes_in_every_format(evaluator: Evaluator, media_type: str, answer: str) -> None:
+    evaluation = evaluator.evaluate("ASK { e:7 e:p ?o }", solutions=media_type)
+    assert (evaluation.form, evaluation.media_type) == ("boolean", media_type)
+    assert b"".join(evaluation).decode() == answer
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "text/turtle",
+        "application/n-triples",
+        "application/rdf+xml",
+        "application/ld+json",
+        "application/trig",
+    ],
+)
+@pytest.mark.parametrize("query", ["CONSTRUCT { e:7 ?p ?o } { e:7 ?p ?o }", "DESCRIBE e:7"])
+def test_a_graph_comes_in_every_format(evaluator: Evaluator, query: str, media_type: str) -> None:
+    evaluation = evaluator.evaluate(query, graph=media_type)
+    assert (evaluation.form, evaluation.media_type) == ("graph", media_type)
+    form = RdfFormat.from_media_type(media_type)
+    assert form is not None
+    assert list(map(str, parse_quads(b"".join(evaluation), form))) == ['<http://e/7> <http://e/p> "7"']
+
+
+def test_turtle_uses_the_prefixes_of_the_query(evaluator: Evaluator) -> None:
+    assert b"".join(evaluator.evaluate("DESCRIBE e:7")).decode().split() == [
+        *("@prefix", "e:", "<http://e/>", ".", "e:7", "e:p", '"7"', ".")
+    ]
+
+
+def test_a_query_without_graphs_sees_the_union_and_one_with_them_those(evaluator: Evaluator) -> None:
+    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
+    assert rows(evaluator, count.format("")) == [["3000"]]
+    assert rows(evaluator, count.format("FROM e:g0")) == [["1500"]]
+    assert rows(evaluator, count.format("FROM e:none")) == [["0"]]
+    assert rows(evaluator, count.format("FROM NAMED e:g0")) == [["0"]]
+    assert rows(evaluator, count.format("FROM e:g0"), default_graphs=["http://e/g1", BASE]) == [["1500"]]
+    assert rows(evaluator, count.format(""), named_graphs=["http://e/g1"]) == [["0"]]
+
+
+def test_named_graphs_are_all_unless_some_are_named(evaluator: Evaluator) -> None:
+    graphs = "SELECT DISTINCT ?g {} {{ GRAPH ?g {{ ?s ?p ?o }} }} ORDER BY ?g"
+    both = [["http://e/g0"], ["http://e/g1"]]
+    assert rows(evaluator, graphs.format("")) == both
+    assert rows(evaluator, graphs.format("FROM NAMED e:g1")) == both[1:]
+    assert rows(evaluator, graphs.format(""), named_graphs=["http://e/g0"]) == both[:1]
+    assert rows(evaluator, graphs.format(""), default_graphs=["http://e/g0"]) == []
+
+
+def test_prefixes_and_base_are_known_and_the_query_may_say_otherwise(evaluator: Evaluator) -> None:
+    assert rows(evaluator, "SELECT ?o { <7> <p> ?o }") == [["7"]]
+    assert rows(evaluator, "PREFIX e: <http://other/> SELECT ?o { e:7 ?p ?o }") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column", "words"),
+    [
+        ("SELECT * {\n  ?s ?p }", 2, 10, "not SPARQL"),
+        ("SELECT * {\n  ?s x:p ?o }", 2, 6, "prefix x: .* PREFIX x:"),
+        ("INSERT DATA { <a> <b> <c> }", 1, 10, "SELECT, ASK, CONSTRUCT or DESCRIBE"),
+        ("LOAD <http://127.0.0.1:8000/>", 1, 10, "SELECT, ASK, CONSTRUCT or DESCRIBE"),
+        ("", 1, 1, "not SPARQL"),
+    ],
+)
+def test_what_is_not_a_query_is_told_with_its_place(
+    evaluator: Evaluator, query: str, line: int, column: int, words: str
+) -> None:
+    with pytest.raises(QuerySyntaxError, match=words) as caught:
+        evaluator.evaluate(query)
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+def test_a_graph_that_is_no_iri_and_an_unknown_format_are_refused(evaluator: Evaluator) -> None:
+    with pytest.raises(QueryRefused, match="not an IRI"):
+        evaluator.evaluate("ASK {}", default_graphs=["no iri"])
+    with pytest.raises(QueryRefused, match="not given as image/png"):
+        evaluator.evaluate("ASK {}", solutions="image/png")
+    with pytest.raises(QueryRefused, match="not given as image/png"):
+        evaluator.evaluate("DESCRIBE e:7", graph="image/png")
+    with pytest.raises(QueryRefused, match="<http://e/f> is not supported"):
+        evaluator.evaluate("SELECT (e:f(1) AS ?x) {}")
+
+
+@pytest.mark.parametrize("query", [ENDLESS, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c"])
+def test_a_query_that_does_not_end_is_ended(hurried: Evaluator, query: str) -> None:
+    start = time.monotonic()
+    with pytest.raises((QueryTimeout, QueryMemory), match=r"deadline of 1 s|allowance of 128 MiB"):
+        hurried.evaluate(query)
+    assert time.monotonic() - start < 1 + GRACE + SLACK
+    assert rows(hurried, "SELECT ?o { e:7 ?p ?o }") == [["7"]]
+
+
+def test_a_query_that_doubles_a_string_is_ended(hurried: Evaluator) -> None:
+    binds = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(40))
+    with pytest.raises(QueryMemory, match="allowance of 128 MiB"):
+        hurried.evaluate(f"SELECT * {{ BIND('aaaaaaaaaaaaaaaa' AS ?x0) {binds} }}")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"SELECT * {'{' * 10_000}{'}' * 10_000}",
+        f"SELECT ({'(' * 10_000}1{')' * 10_000} AS ?x) {{}}",
+        f"SELECT * {{ {'OPTIONAL {' * 10_000}{'}' * 10_000} }}",
+        f"SELECT * {{ ?a {'/'.join(['e:p'] * 30_000)} ?b }}",
+    ],
+    ids=["groups", "parentheses", "optionals", "path"],
+)
+def test_a_query_that_crashes_the_parser_is_told(hurried: Evaluator, query: str) -> None:
+    with pytest.raises(QueryCrashed, match="nested too deeply"):
+        hurried.evaluate(query)
+
+
+def test_an_answer_that_breaks_off_raises_after_its_first_chunks(hurried: Evaluator) -> None:
+    chunks: list[bytes] = []
+    with pytest.raises(QueryTimeout), closing(hurried.evaluate(ENDLESS_ROWS)) as evaluation:
+        chunks.extend(evaluation)
+    assert len(chunks) > 10
+    assert max(map(len, chunks)) < 1 << 18
+    assert list(evaluation) == []
+
+
+def test_an_answer_that_nobody_wants_is_ended_at_once(evaluator: Evaluator) -> None:
+    evaluation = evaluator.evaluate(ENDLESS_ROWS)
+    pid = evaluation._worker.pid
+    next(evaluation)
+    evaluation.close()
+    assert ended(pid, 1)
+    forgotten = evaluator.evaluate(ENDLESS_ROWS)
+    pid = forgotten._worker.pid
+    del forgotten
+    assert ended(pid, 1)
+
+
+def test_an_answer_that_nobody_takes_frees_its_place_at_the_deadline(hurried: Evaluator) -> None:
+    stalled = [hurried.evaluate(ENDLESS_ROWS) for _ in range(2)]
+    start = time.monotonic()
+    assert rows(hurried, "SELECT ?o { e:7 ?p ?o }") == [["7"]]
+    assert time.monotonic() - start < 1 + SLACK
+    for evaluation in stalled:
+        with pytest.raises(QueryTimeout), evaluation:
+            for _ in evaluation:
+                pass
+
+
+def test_when_all_workers_are_busy_for_too_long_a_query_is_told_so(store_path: Path) -> None:
+    def outcome(_: int) -> str:
+        with pytest.raises(QueryTimeout) as caught:
+            crowded.evaluate(ENDLESS)
+        return str(caught.value)
+
+    start = time.monotonic()
+    limits = Limits(deadline=0.5, workers=1)
+    with Evaluator(store_path, {}, BASE, limits) as crowded, ThreadPoolExecutor(6) as threads:
+        outcomes = list(threads.map(outcome, range(6)))
+    assert any("try again" in words for words in outcomes)
+    assert time.monotonic() - start < 2 * (0.5 + GRACE) + SLACK
+
+
+def test_many_threads_get_each_its_own_answer(evaluator: Evaluator) -> None:
+    def answer(number: int) -> list[list[str]]:
+        return rows(evaluator, f"SELECT ?o {{ e:{number} ?p ?o }}")
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(answer, range(200))) == [[[str(number)]] for number in range(200)]
+    assert len(evaluator._idle) <= evaluator.limits.idle
+    assert not evaluator._busy
+
+
+@pytest.mark.parametrize("silent", ["", "SILENT "])
+@pytest.mark.parametrize("keyword", ["SERVICE", "service", "#\r SERVICE"])
+def test_no_request_leaves(evaluator: Evaluator, keyword: str, silent: str) -> None:
+    with listening() as (address, heard):
+        query = f"SELECT * {{ e:7 e:p ?o {keyword} {silent}<{address}> {{ ?s ?p ?o }} }}"
+        if silent:
+            assert rows(evaluator, query) == [["7", "", ""]]
+        else:
+            with pytest.raises(QueryRefused, match="SERVICE is not evaluated"):
+                evaluator.evaluate(query)
+        assert not heard
+        with closing(socket.create_connection(("127.0.0.1", int(address.rstrip("/").split(":")[-1])))):
+            time.sleep(0.1)
+    assert heard, "the server would have heard"
+
+
+def test_names_that_contain_service_are_ordinary_words(evaluator: Evaluator) -> None:
+    query = (
+        "PREFIX service: <http://s/> SELECT ?service { ?service e:offersService service:Service, 'SERVICE' }"
+    )
+    assert rows(evaluator, query) == []
+
+
+def test_a_worker_that_is_killed_while_idle_is_replaced(evaluator: Evaluator) -> None:
+    rows(evaluator, "ASK {}")
+    for worker in evaluator._idle:
+        os.kill(worker.pid, signal.SIGKILL)
+        assert worker._process.wait(5) == -signal.SIGKILL
+    assert rows(evaluator, "SELECT ?o { e:7 ?p ?o }") == [["7"]]
+
+
+def test_a_worker_that_is_killed_while_it_works_fails_its_query_alone(evaluator: Evaluator) -> None:
+    evaluation = evaluator.evaluate(ENDLESS_ROWS)
+    os.kill(evaluation._worker.pid, signal.SIGKILL)
+    with pytest.raises(QueryCrashed, match="try again"):
+        list(evaluation)
+    assert rows(evaluator, "SELECT ?o { e:7 ?p ?o }") == [["7"]]
+
+
+def test_no_worker_outlives_the_evaluator(store_path: Path) -> None:
+    with Evaluator(store_path, PREFIXES, BASE) as evaluator:
+        evaluation = evaluator.evaluate("SELECT * { ?s ?p ?o }")
+        rows(evaluator, "ASK {}")
+        pids = [worker.pid for worker in [*evaluator._idle, evaluation._worker]]
+        evaluator.close()
+        assert len(list(evaluation)) > 1, "what runs goes on to its end"
+    assert len(pids) == 2
+    assert all(ended(pid) for pid in pids)
+
+
+ABANDONED = """
+import sys
+from pathlib import Path
+from kg.evaluation import Evaluator
+evaluator = Evaluator(Path(sys.argv[1]), {}, "http://e/")
+rows = evaluator.evaluate(sys.argv[2])
+b"".join(evaluator.evaluate("ASK {}"))
+print(rows._worker.pid, evaluator._idle[0].pid, flush=True)
+if len(sys.argv) > 3:
+    evaluator.evaluate(sys.argv[3])
+"""
+
+
+@pytest.mark.parametrize("also", [[], [ENDLESS]], ids=["writing", "computing"])
+def test_no_worker_outlives_a_service_that_is_killed(store_path: Path, also: list[str]) -> None:
+    command = [sys.executable, "-c", ABANDONED + "sys.stdin.read()", str(store_path), ENDLESS_ROWS, *also]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as service:
+        assert service.stdout is not None
+        pids = [int(pid) for pid in service.stdout.readline().split()]
+        time.sleep(0.3)
+        service.kill()
+    assert len(pids) == 2
+    assert all(ended(pid) for pid in pids)
+
+
+def test_a_store_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with (
+        Evaluator(tmp_path / "nowhere", {}, BASE) as evaluator,
+        pytest.raises(ReleaseError, match=r"cannot be opened .* run `kg build`"),
+    ):
+        evaluator.evaluate("ASK {}")
+
+
+def test_a_worker_that_does_not_start_is_told(store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with (
+        Evaluator(store_path, {}, BASE) as evaluator,
+        pytest.raises(QueryCrashed, match="did not start"),
+    ):
+        evaluator.evaluate("ASK {}")
+
+
+def test_every_failure_is_a_query_error_in_one_sentence(evaluator: Evaluator) -> None:
+    for query in ("SELECT", "SELECT (e:f(1) AS ?x) {}", "SELECT * { SERVICE ?x {} }", "SELECT * { ?s ?p"):
+        with pytest.raises(QueryError) as caught:
+            evaluator.evaluate(query)
+        assert str(caught.value).endswith(".")
+        assert "\n" not in str(caught.value)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from kg.keywords import has_keyword, undeclared_prefix
+
+KEYWORD = (
+    "SELECT * FROM <g> {}",
+    "SELECT * from<g>{}",
+    "SELECT * # a comment ends with a carriage return\rFROM <g> {}",
+    "SELECT ('' AS ?x) FROM NAMED <g> {}",
+    'SELECT ("\\"" AS ?x) FROM <g> {}',
+    "SELECT (:a.b AS ?x) FROM <g> {}",
+    "SELECT (1AS ?x)FROM<g>{}",
+)
+OTHER = (
+    "SELECT * {?s :operationalFrom ?o}",
+    "SELECT * {?s from:x ?o}",
+    "SELECT ?from {?s ?p \"from\", 'from'@from}",
+    "SELECT * # from\n{}",
+    "SELECT * {?s ?p '''from ' '' from'''}",
+    'SELECT * {?s ?p """ \\""" from "" """}',
+    "SELECT * {<http://e/from> ?p ?o}",
+    "SELECT * {?s e:a.from ?o . _:from ?p ?o}",
+    "SELECT * {?s e:é·from ?o ; e:a\\-from ?p ; e:a%20from ?q}",
+    "SELECT * {?s from-x:a ?o}",
+    "SELECT * { FILTER(?a <?from && ?b> ?c) }",
+)
+HUGE = (
+    '"""a ' * 100_000 + "from",
+    "<a" * 300_000 + "from",
+    "'''a" * 100_001 + "from",
+    "a." * 300_000 + "from",
+    "\\" * 300_000 + "from",
+    ":" * 300_000 + "from",
+)
+
+
+@pytest.mark.parametrize("query", KEYWORD)
+def test_a_keyword_is_found(query: str) -> None:
+    assert has_keyword(query, "FROM")
+
+
+@pytest.mark.parametrize("query", OTHER)
+def test_the_same_letters_elsewhere_are_not_a_keyword(query: str) -> None:
+    assert not has_keyword(query, "FROM")
+
+
+@pytest.mark.parametrize("query", HUGE, ids=range(len(HUGE)))
+def test_time_is_linear(query: str) -> None:
+    start = time.monotonic()
+    has_keyword(query, "FROM")
+    assert time.monotonic() - start < 2
+
+
+def test_an_undeclared_prefix_is_found_with_its_place() -> None:
+    query = (
+        "PREFIX a: <http://a/> # prefix b:\nprefix c:<http://c/>\nSELECT * { _:x a:p 'd:e' ; c:p b:o, z:o }"
+    )
+    assert undeclared_prefix(query, {"k"}) == ("b", 3, 32)
+    assert undeclared_prefix(query, {"b", "z"}) is None
+    assert undeclared_prefix("ASK { :s ?p <x:y> }", ()) == ("", 1, 7)

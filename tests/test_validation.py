@@ -1,0 +1,55 @@
+"""What the shapes object to is told in words, with the lines of the facts to mend."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kg.build import build, check
+from kg.errors import InvalidGraph
+from kg.inputs import Inputs
+from kg.release import Releases
+
+
+@pytest.fixture
+def copy(tmp_path: Path, shipped_inputs: Inputs) -> Inputs:
+    """The shipped facts in a folder that a test may spoil."""
+    shutil.copytree(shipped_inputs.data, tmp_path / "data")
+    return Inputs(shipped_inputs.ontology_file, tmp_path / "data")
+
+
+def test_the_shipped_facts_break_no_shape_and_lack_only_what_is_known(
+    tmp_path: Path, shipped_inputs: Inputs
+) -> None:
+    warnings = check(tmp_path, shipped_inputs)
+    assert warnings
+    assert all(re.search(r": (has|is linked to) no .*\.$", warning) for warning in warnings), warnings
+
+
+def test_a_violation_tells_label_statement_and_line(copy: Inputs, tmp_path: Path) -> None:
+    facts = copy.data / "facts.csv"
+    rows = facts.read_text(encoding="utf-8").splitlines()
+    line = next(number for number, row in enumerate(rows, start=1) if ",euFundingSharePercent," in row)
+    cells = rows[line - 1].split(",")
+    rows[line - 1] = ",".join([*cells[:2], "150", *cells[3:]])
+    facts.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    with pytest.raises(InvalidGraph) as caught:
+        build(tmp_path / "home", copy)
+    told = str(caught.value)
+    assert f"facts.csv:{line}" in told
+    assert "EU funding share “150”" in told
+    assert cells[0] not in told.split(":")[0], "the label stands first, not the identifier"
+    assert not Releases(tmp_path / "home").versions()
+
+
+def test_a_name_in_a_wrong_language_tag_is_a_violation(copy: Inputs, tmp_path: Path) -> None:
+    labels = copy.data / "labels.csv"
+    text = labels.read_text(encoding="utf-8")
+    name = re.search(r"^italy,en,pref,.*\n", text, re.MULTILINE)
+    assert name
+    labels.write_text(text.replace(name[0], ""), encoding="utf-8")
+    with pytest.raises(InvalidGraph, match="has no English preferred name"):
+        check(tmp_path / "home", copy)
