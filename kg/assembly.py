@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from kg import nquads
 from kg.inference import Inference
 from kg.journal import Replay
 from kg.labels import NAME_PROPERTIES
 from kg.sources import RDF_TYPE
-from kg.store import IRI, Literal, Quad, RdfFormat, parse_quads
+from kg.store import IRI, Literal, Quad
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,46 +23,40 @@ if TYPE_CHECKING:
 
 @dataclass
 class Assembly:
-    """Lines of N-Quads collected in any order, with the counts that a manifest tells."""
+    """Passes the quads of a release on, one by one, and counts what a manifest tells of them."""
 
     iris: Iris
     axioms: Axioms
-    lines: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
     _entities: set[IRI] = field(default_factory=set)
     _graphs: set[IRI] = field(default_factory=set)
     _languages: Counter[str] = field(default_factory=Counter)
     _inferred: int = 0
 
-    def state(self, quads: Iterable[Quad], journal: Journal) -> None:
-        """Take what sources state, as the journal leaves it, and add what follows from it."""
+    def quads(self, fixed: Iterable[Quad], stated: Iterable[Quad], journal: Journal) -> Iterator[Quad]:
+        """What is fixed (ontology, shapes, examples, catalogue), what is stated, and what follows from it.
+
+        `stated` is passed on as the journal leaves it. Counts and warnings are complete at the end.
+        """
         replay, inference = Replay.of(journal, self.iris), Inference(self.axioms)
-        for quad in replay.apply(quads):
-            self._add(quad)
-            if isinstance(quad.graph_name, IRI) and self.iris.is_source(quad.graph_name):
-                inference.take(quad)
-                self._count(quad)
+        for quad in chain(fixed, replay.apply(stated)):
+            if isinstance(quad.graph_name, IRI):
+                self._graphs.add(quad.graph_name)
+                if self.iris.is_source(quad.graph_name):
+                    inference.take(quad)
+                    self._count(quad)
+            yield quad
         for triple in inference.triples():
-            self._add(Quad(triple.subject, triple.predicate, triple.object, self.iris.inferred_graph))
             self._inferred += 1
+            yield Quad(triple.subject, triple.predicate, triple.object, self.iris.inferred_graph)
         self.warnings += [*replay.complaints(), *inference.warnings]
-
-    def fix(self, quads: Iterable[Quad]) -> None:
-        """Take quads as they are: ontology, shapes, examples, catalogue."""
-        for quad in quads:
-            self._add(quad)
-
-    def quads(self) -> Iterator[Quad]:
-        """All quads, sorted by line."""
-        return parse_quads("\n".join(sorted(self.lines)).encode(), RdfFormat.N_QUADS)
 
     @property
     def counts(self) -> dict[str, int]:
         """How much there is of what."""
         sources = {self.iris.source_of(graph) for graph in self._graphs if self.iris.is_source(graph)}
         return {
-            "quads": len(self.lines),
-            "graphs": len(self._graphs),
+            "graphs": len(self._graphs) + bool(self._inferred),
             "sources": len(sources),
             "entities": len(self._entities),
             "inferred": self._inferred,
@@ -74,11 +68,6 @@ class Assembly:
         return tuple(
             lang for lang, _ in sorted(self._languages.items(), key=lambda item: (-item[1], item[0]))
         )
-
-    def _add(self, quad: Quad) -> None:
-        self.lines.add(nquads.line(quad))
-        if isinstance(quad.graph_name, IRI):
-            self._graphs.add(quad.graph_name)
 
     def _count(self, quad: Quad) -> None:
         if quad.predicate == RDF_TYPE and isinstance(quad.subject, IRI):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from kg.inputs import Inputs
     from kg.iris import Iris
-    from kg.store import Store
+    from kg.store import Quad, Store
 
 Step: TypeAlias = Callable[[Release, Progress], dict[str, Any]]
 
@@ -42,9 +42,9 @@ def check(home: Path, inputs: Inputs, progress: Progress = silent) -> tuple[str,
     Raises FactsError for cells that cannot be used and InvalidGraph for statements that break a shape.
     """
     inputs.check()
-    facts = _facts(inputs)
-    assembly = _assemble(inputs, facts, journal(home), progress)
-    store = EmbeddedStore.in_memory(assembly.quads())
+    facts, assembly = _facts(inputs), _assembly(inputs)
+    quads = assembly.quads(inputs.fixed_quads, facts.quads(progress), journal(home))
+    store = EmbeddedStore.in_memory(quads)
     return (*assembly.warnings, *_validated(store, inputs, facts))
 
 
@@ -58,8 +58,8 @@ def build(
     """
     inputs.check()
     with staging(home, inputs.size()) as folder:
-        facts = _facts(inputs)
-        assembly = _assemble(inputs, facts, journal(home), progress)
+        facts, assembly = _facts(inputs), _assembly(inputs)
+        quads = assembly.quads(inputs.fixed_quads, facts.quads(progress), journal(home))
         manifest = Manifest(
             version=next_version(home),
             origin=BUILT,
@@ -69,7 +69,7 @@ def build(
             ontology={"iri": str(inputs.ontology.iri), "version": inputs.ontology.version},
             prefixes=prefixes(inputs.iris, inputs.ontology.prefixes),
         )
-        draft = drafted(folder, assembly, manifest)
+        draft = drafted(folder, quads, assembly, manifest)
         warnings = _validated(draft.store, inputs, facts)
         return finished(home, draft, warnings, steps or {}, progress)
 
@@ -85,15 +85,15 @@ def is_up_to_date(home: Path, inputs: Inputs, steps: Iterable[str] = ()) -> bool
     return manifest.inputs == _digest(home, inputs) and set(steps) <= set(manifest.steps)
 
 
-def drafted(folder: Path, assembly: Assembly, manifest: Manifest) -> Release:
-    """Write quads and store of an assembly into the folder of a build: a release not yet published."""
-    nquads.write(folder / "data.nq", assembly.lines)
+def drafted(folder: Path, quads: Iterable[Quad], assembly: Assembly, manifest: Manifest) -> Release:
+    """Write the quads of an assembly and their store into a folder: a release not yet published."""
+    count = nquads.write(folder / "data.nq", map(nquads.line, quads))
     bulk_load(folder / "store", folder / "data.nq")
     (folder / "index").mkdir()
     complete = replace(
         manifest,
         quads_digest=nquads.digest(folder / "data.nq"),
-        counts=assembly.counts,
+        counts={"quads": count, **assembly.counts},
         languages=assembly.languages,
         warnings=tuple(assembly.warnings),
     )
@@ -129,11 +129,8 @@ def _facts(inputs: Inputs) -> Facts:
     return Facts(inputs.data, Vocabulary.of(inputs.ontology), inputs.iris)
 
 
-def _assemble(inputs: Inputs, facts: Facts, patches: Journal, progress: Progress) -> Assembly:
-    assembly = Assembly(inputs.iris, Axioms.of(inputs.fixed_quads))
-    assembly.fix(inputs.fixed_quads)
-    assembly.state(facts.quads(progress), patches)
-    return assembly
+def _assembly(inputs: Inputs) -> Assembly:
+    return Assembly(inputs.iris, Axioms.of(inputs.fixed_quads))
 
 
 def _digest(home: Path, inputs: Inputs) -> str:

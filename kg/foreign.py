@@ -138,7 +138,6 @@ def read_foreign(
                 for path, source, identifier in zip(files, sources, identifiers, strict=True)
             ],
             "target": str(draft),
-            "scratch": scratch,
             "expanded": limits.expanded_bytes,
             "quads": limits.quads,
             "seconds": limits.seconds,

@@ -43,10 +43,13 @@ def import_files(
         quads_file = folder / "foreign.nq"
         foreign = read_foreign(files, quads_file, iris, limits or ImportLimits(), progress)
         assembly = Assembly(iris, Axioms.of(nquads.read(quads_file)))
-        assembly.state(progress(nquads.read(quads_file), "Taking quads", foreign.quads), journal(home))
-        for path, source in zip(files, foreign.sources, strict=True):
-            assembly.fix(describe_file(source, path.name, iris))
-        quads_file.unlink()
+        described = [
+            quad
+            for path, source in zip(files, foreign.sources, strict=True)
+            for quad in describe_file(source, path.name, iris)
+        ]
+        stated = progress(nquads.read(quads_file), "Taking quads", foreign.quads)
+        quads = assembly.quads(described, stated, journal(home))
         manifest = Manifest(
             version=next_version(home),
             origin=IMPORTED,
@@ -54,5 +57,6 @@ def import_files(
             title={"": ", ".join(path.name for path in files)},
             prefixes=prefixes(iris, foreign.prefixes),
         )
-        draft = drafted(folder, assembly, manifest)
+        draft = drafted(folder, quads, assembly, manifest)
+        quads_file.unlink()
         return finished(home, draft, (), steps or {}, progress)

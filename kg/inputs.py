@@ -72,7 +72,7 @@ class Inputs:
         """All files that are read."""
         optional = [self.shapes, self.description, *self.examples]
         tables = [self.data / name for name in TABLES]
-        return [self.ontology_file, *tables, *(path for path in optional if path.is_file())]
+        return [ontology.ENGINE, self.ontology_file, *tables, *(path for path in optional if path.is_file())]
 
     def check(self) -> None:
         """Raise FactsError when a file is missing."""

@@ -57,7 +57,6 @@ DEFINITION_PROPERTIES = tuple(
         f"{RDFS}comment",
     )
 )
-BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -96,20 +95,14 @@ def literals(
     store: Store, iris: Sequence[IRI], properties: Sequence[IRI]
 ) -> dict[IRI, list[tuple[int, Literal]]]:
     """For each IRI the distinct literals of the properties, with the place of the property in the list."""
-    found: dict[IRI, list[tuple[int, Literal]]] = defaultdict(list)
-    rank = {name: place for place, name in enumerate(properties)}
-    for start in range(0, len(iris), BATCH):
-        subjects = " ".join(str(iri) for iri in iris[start : start + BATCH])
-        query = f"""SELECT DISTINCT ?s ?p ?o WHERE {{
-          VALUES ?s {{ {subjects} }} VALUES ?p {{ {" ".join(map(str, properties))} }}
-          ?s ?p ?o FILTER(isLiteral(?o)) }}"""
-        for row in store.select(query):
-            subject, predicate, name = row["s"], row["p"], row["o"]
-            assert isinstance(subject, IRI)
-            assert isinstance(predicate, IRI)
-            assert isinstance(name, Literal)
-            found[subject].append((rank[predicate], name))
-    return found
+    found: dict[IRI, dict[tuple[int, Literal], None]] = defaultdict(dict)
+    for iri in iris:
+        # One SELECT with VALUES would make the engine scan all statements from some ten IRIs on.
+        for place, name in enumerate(properties):
+            for quad in store.quads(subject=iri, predicate=name):
+                if isinstance(quad.object, Literal):
+                    found[iri][(place, quad.object)] = None
+    return defaultdict(list, {iri: list(names) for iri, names in found.items()})
 
 
 def _best(names: list[tuple[int, Literal]], langs: Sequence[str]) -> Label | None:

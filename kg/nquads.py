@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BLOCK = 1 << 20
+RUN = 64 << 20  # characters of lines sorted in memory at once
 
 
 def line(quad: Quad) -> str:
@@ -28,21 +29,26 @@ def line(quad: Quad) -> str:
 
 
 def write(path: Path, lines: Iterable[str]) -> int:
-    """Write lines sorted and without doubles to a new file, through to the disk; their count."""
-    count = 0
-    with path.open("xb") as file:
-        for text, _ in groupby(sorted(lines)):
-            file.write(text.encode() + b"\n")
-            count += 1
-        file.flush()
-        os.fsync(file.fileno())
+    """Write lines sorted and without doubles to a new file, through to the disk; their count.
+
+    Runs of them are sorted in memory, put into files beside the target and merged, so that memory does not
+    grow with the graph.
+    """
+    runs: list[Path] = []
+    for run in _runs(lines):
+        runs.append(path.with_name(f"{path.name}.{len(runs)}"))
+        with runs[-1].open("xb") as file:
+            file.writelines(text.encode() + b"\n" for text in sorted(run))
+    count = merge(path, *runs)
+    for run_file in runs:
+        run_file.unlink()
     return count
 
 
 def merge(target: Path, *parts: Path) -> int:
-    """Merge sorted files into one without doubles; the count of lines."""
+    """Merge sorted files into a new one without doubles, through to the disk; the count of lines."""
     count = 0
-    with target.open("xb") as file:
+    with target.open("xb", buffering=BLOCK) as file:
         for text, _ in groupby(heapq.merge(*(_lines(part) for part in parts))):
             file.write(text)
             count += 1
@@ -85,6 +91,19 @@ def digest(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _runs(lines: Iterable[str]) -> Iterator[list[str]]:
+    """As many lines at a time as are sorted in memory."""
+    run: list[str] = []
+    size = 0
+    for text in lines:
+        run.append(text)
+        size += len(text)
+        if size > RUN:
+            yield run
+            run, size = [], 0
+    yield run
 
 
 def _lines(path: Path) -> Iterator[bytes]:

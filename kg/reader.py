@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 MIB = 1 << 20
 HEAD = 4096
-RUN = 64 * MIB  # characters of N-Quads sorted in memory at once
 BATCH = 10_000  # quads between two signs of life
 MOST_PREFIXES = 1000
 UTF8_MARK = b"\xef\xbb\xbf"
@@ -130,7 +129,7 @@ def main() -> None:
 
 
 def read(order: dict[str, Any], replies: IO[bytes]) -> dict[str, Any]:
-    """Read `files` into `target` by way of `scratch`; how many quads there are and the prefixes.
+    """Read `files` into `target`; how many quads there are and the prefixes.
 
     Each file has a `path`, a `graph` for what it states in no named graph, and a `space` for the IRIs of
     its blank nodes. Raises ForeignDataError.
@@ -138,29 +137,8 @@ def read(order: dict[str, Any], replies: IO[bytes]) -> dict[str, Any]:
     prefixes: dict[str, str] = {}
     budget = Budget(order["expanded"], order["quads"])
     lines = chain.from_iterable(_lines(file, budget, prefixes, replies) for file in order["files"])
-    runs = list(_runs(lines, Path(order["scratch"])))
-    _tell_step(replies, "sorting", "")
-    quads = nquads.merge(Path(order["target"]), *runs)
+    quads = nquads.write(Path(order["target"]), lines)
     return {"quads": quads, "prefixes": dict(list(prefixes.items())[:MOST_PREFIXES])}
-
-
-def _runs(lines: Iterable[str], scratch: Path) -> Iterator[Path]:
-    """Sorted files of as many lines as fit into memory."""
-    run: list[str] = []
-    size = number = 0
-    for line in lines:
-        run.append(line)
-        size += len(line)
-        if size > RUN:
-            yield _write_run(scratch, number, run)
-            run, size, number = [], 0, number + 1
-    yield _write_run(scratch, number, run)
-
-
-def _write_run(scratch: Path, number: int, lines: list[str]) -> Path:
-    path = scratch / f"{number}.nq"
-    nquads.write(path, lines)
-    return path
 
 
 def _lines(

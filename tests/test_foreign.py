@@ -163,29 +163,6 @@ def test_blank_nodes_get_the_same_iris_whatever_their_names_and_order(
     assert not any("_:" in line for line in lines)
 
 
-def test_what_does_not_fit_into_memory_at_once_is_sorted_all_the_same(
-    read: Callable[..., tuple[Foreign, list[str]]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    from kg import reader
-
-    monkeypatch.setattr(reader, "RUN", 1000)
-    document = tmp_path / "data.nt"
-    document.write_text("".join(f'<http://e/{n % 97}> <http://e/p> "{n % 89}" .\n' for n in range(2000)))
-    order = {
-        "files": [{"path": str(document), "graph": "http://g", "space": "http://s/"}],
-        "target": str(tmp_path / "target.nq"),
-        "scratch": str(tmp_path),
-        "expanded": MIB,
-        "quads": 2000,
-    }
-    with (tmp_path / "replies").open("wb") as replies:
-        found = reader.read(order, replies)
-    lines = (tmp_path / "target.nq").read_text().splitlines()
-    assert lines == sorted({f'<http://e/{n % 97}> <http://e/p> "{n % 89}" <http://g> .' for n in range(2000)})
-    assert found == {"quads": len(lines), "prefixes": {}}
-    assert len(list(tmp_path.glob("[0-9]*.nq"))) > 10
-
-
 def test_progress_is_told_by_the_mebibyte(tmp_path: Path) -> None:
     document = tmp_path / "data.nt"
     document.write_text("".join(f'<http://e/{n}> <http://e/p> "{"x" * 1000}" .\n' for n in range(2500)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,16 @@ def test_the_order_of_the_input_does_not_change_a_byte(some: set[Quad]) -> None:
         nquads.write(first, ordered)
         nquads.write(second, [*reversed(ordered), *ordered])
         assert nquads.digest(first) == nquads.digest(second)
+
+
+def test_what_does_not_fit_into_memory_at_once_is_sorted_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(nquads, "RUN", 1000)
+    lines = [f'<http://e/{n % 97}> <http://e/p> "{n % 89}" <http://e/g> .' for n in range(9000)]
+    assert nquads.write(tmp_path / "data.nq", lines) == len(set(lines))
+    assert (tmp_path / "data.nq").read_text().splitlines() == sorted(set(lines))
+    assert [path.name for path in tmp_path.iterdir()] == ["data.nq"], "the files between are gone"
 
 
 def test_a_store_is_loaded_from_the_file(tmp_path: Path) -> None:
