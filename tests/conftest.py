@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 from kg.build import build
@@ -41,3 +50,70 @@ def shipped(tmp_path_factory: pytest.TempPathFactory, shipped_inputs: Inputs) ->
 def lighthouses(tmp_path_factory: pytest.TempPathFactory, lighthouse_inputs: Inputs) -> Release:
     """A second domain, of which no Python code knows."""
     return built(tmp_path_factory.mktemp("lighthouses"), lighthouse_inputs)
+
+
+@dataclass(frozen=True)
+class Service:
+    """`kg serve` over a release: a well-known thing in it, and a client that follows no redirect."""
+
+    release: Release
+    thing: str
+    url: str
+    client: httpx.Client
+    process: subprocess.Popen[str]
+    errors: list[str]
+
+
+KG = [sys.executable, "-c", "import sys; sys.argv[0] = 'kg'; from web.cli import main; main()"]
+
+
+@contextmanager
+def serving(release: Release, thing: str, *arguments: str) -> Iterator[Service]:
+    home = release.path.parent.parent
+    environment = {**os.environ, "KG_HOME": str(home)}
+    command = [*KG, "serve", "--port", "0", *arguments]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    errors: list[str] = []
+    url = ""
+    for line in process.stderr:
+        errors.append(line)
+        found = re.search(r"http://\S+", line)
+        if found:
+            url = found[0]
+            break
+    assert url, "".join(errors)
+    reader = threading.Thread(target=errors.extend, args=(process.stderr,), daemon=True)
+    reader.start()
+    with httpx.Client(base_url=url, timeout=60) as client:
+        try:
+            yield Service(release, thing, url, client, process, errors)
+        finally:
+            process.terminate()
+            process.wait(30)
+            reader.join(10)
+            process.stderr.close()
+
+
+@pytest.fixture(scope="session")
+def start_service():
+    """The context manager that serves a release, for tests that need a service of their own."""
+    return serving
+
+
+@pytest.fixture(scope="session")
+def shipped_service(shipped: Release) -> Iterator[Service]:
+    with serving(shipped, "cineca") as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def lighthouse_service(lighthouses: Release) -> Iterator[Service]:
+    with serving(lighthouses, "bell-rock") as service:
+        yield service
+
+
+@pytest.fixture(params=["shipped_service", "lighthouse_service"])
+def service(request: pytest.FixtureRequest) -> Service:
+    """Each of the two graphs, served."""
+    return request.getfixturevalue(request.param)

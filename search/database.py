@@ -1,0 +1,52 @@
+"""SQLite files of an index: written once, then read by any number of threads and processes."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from kg.errors import ReleaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def created(path: Path, schema: str) -> Iterator[sqlite3.Connection]:
+    """A connection to a new file with these tables, committed and closed at the end."""
+    path.unlink(missing_ok=True)
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("PRAGMA journal_mode = OFF")  # an index that is not complete is never read
+        connection.executescript(schema)
+        with connection:
+            yield connection
+    finally:
+        connection.close()
+
+
+class Database:
+    """Read access to a file that nobody changes any more; a connection per thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Raise ReleaseError where the file is absent."""
+        if not path.is_file():
+            message = f"{path} is missing: this release has no index; run `kg build` to make one."
+            raise ReleaseError(message)
+        self._uri = f"file:{quote(str(path))}?mode=ro&immutable=1"
+        self._local = threading.local()
+
+    def rows(self, query: str, *values: str | float) -> list[Any]:
+        """All rows of a query, its question marks filled in."""
+        return self._connection().execute(query, values).fetchall()
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._uri, uri=True)
+            self._local.connection = connection
+        return connection

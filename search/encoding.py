@@ -1,0 +1,228 @@
+"""The one process of a service that holds the encoder, and the client that asks it.
+
+The process listens on a unix socket that only its owner may use, from before its model is loaded, and
+ends when its parent does. A request is a frame of `kg.frames` with {"texts": […]}; the answer is a HEAD
+with identity and dimension and a DATA of float32 vectors, or a FAILURE with the reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import frames
+from kg.errors import EncoderError
+from kg.progress import Progress, silent
+from search.encoder import EncoderNotReady, load_encoder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from search.encoder import Encoder
+    from search.vectors import Vectors
+
+SOCKET = "encoder.sock"
+CONNECT_TIMEOUT = 2.0
+ANSWER_TIMEOUT = 10.0
+SECONDS_PER_TEXT = 0.5
+LONGEST_ADDRESS = 100  # of the 108 bytes of sun_path
+PARENT_CHECK = 1.0
+MOST_TEXTS = 4096
+
+
+class RemoteEncoder:
+    """The encoder of the process behind a socket; its methods are those of `search.encoder.Encoder`.
+
+    Thread-safe: each thread has a connection of its own, made anew when it breaks. Every method raises
+    EncoderError when the process is not there or its model not ready.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+
+    @property
+    def identity(self) -> str:
+        """See `Encoder.identity`."""
+        return str(self._ask([])[0]["identity"])
+
+    @property
+    def dimension(self) -> int:
+        """See `Encoder.dimension`."""
+        return int(self._ask([])[0]["dimension"])
+
+    def encode(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
+        """See `Encoder.encode`."""
+        import numpy as np
+
+        parts = [texts[start : start + MOST_TEXTS] for start in range(0, len(texts), MOST_TEXTS)]
+        answers = [self._ask(list(part)) for part in progress(parts or [[]], "Encoding texts", len(parts))]
+        dimension = int(answers[0][0]["dimension"])
+        data = b"".join(payload for _, payload in answers)
+        return np.frombuffer(data, dtype=np.float32).reshape(len(texts), dimension).copy()
+
+    def _ask(self, texts: list[str]) -> tuple[dict[str, Any], bytes]:
+        """Head and data of the answer; a connection that broke since it was last used is made anew once."""
+        request = frames.pack_json(frames.REQUEST, {"texts": texts})
+        deadline = ANSWER_TIMEOUT + SECONDS_PER_TEXT * len(texts)
+        was_open = getattr(self._local, "connection", None) is not None
+        try:
+            return self._exchange(request, deadline)
+        except (OSError, EOFError, ValueError) as error:
+            self._close()
+            if not was_open or isinstance(error, TimeoutError):
+                raise self._unreachable(error) from error
+        try:
+            return self._exchange(request, deadline)
+        except (OSError, EOFError, ValueError) as error:
+            self._close()
+            raise self._unreachable(error) from error
+
+    def _exchange(self, request: bytes, deadline: float) -> tuple[dict[str, Any], bytes]:
+        connection = self._connection()
+        connection.settimeout(deadline)
+        connection.sendall(request)
+        with connection.makefile("rb") as stream:
+            kind, payload = frames.unpack(stream.read)
+            head = json.loads(payload)
+            if kind == frames.FAILURE:
+                raise (EncoderNotReady if head["loading"] else EncoderError)(str(head["message"]))
+            return head, frames.unpack(stream.read)[1]
+
+    def _connection(self) -> socket.socket:
+        connection: socket.socket | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            connection.settimeout(CONNECT_TIMEOUT)
+            with _address(self._path) as address:
+                connection.connect(address)
+            self._local.connection = connection
+        return connection
+
+    def _close(self) -> None:
+        connection: socket.socket | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+        self._local.connection = None
+
+    def _unreachable(self, error: Exception) -> EncoderError:
+        reason = str(error) or type(error).__name__
+        return EncoderError(
+            f"The encoder behind {self._path} does not answer ({reason}); restart `kg serve`."
+        )
+
+
+def start_encoder(run: Path, name: str | None) -> subprocess.Popen[bytes]:
+    """Start the process with the encoder of that name; its socket is `run`/encoder.sock.
+
+    The socket is there when this returns, the model some seconds later. The process ends when this one
+    does. Raises EncoderError when it cannot start.
+    """
+    run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = run / SOCKET
+    path.unlink(missing_ok=True)
+    options = ["--socket", str(path), "--parent", str(os.getpid()), *(("--model", name) if name else ())]
+    process = subprocess.Popen(  # noqa: S603 our own interpreter and module
+        [sys.executable, "-P", "-m", "search.encoding", *options], stdin=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + ANSWER_TIMEOUT
+    while not path.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            raise EncoderError(f"The process that holds the encoder did not start ({path}).")
+        time.sleep(0.01)
+    return process
+
+
+class EncoderProcess:
+    """What the process does: load the model, answer requests, end with its parent."""
+
+    def __init__(self, encoder: Encoder, parent: int) -> None:
+        self._encoder = encoder
+        self._parent = parent
+        self._ready = threading.Event()
+        self._failure = ""
+
+    def run(self, path: Path) -> None:
+        """Listen on a new socket until the parent is gone."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            mask = os.umask(0o177)
+            with _address(path) as address:
+                listener.bind(address)
+            os.umask(mask)
+            listener.listen(64)
+            listener.settimeout(PARENT_CHECK)
+            threading.Thread(target=self._load, daemon=True).start()
+            while os.getppid() == self._parent:
+                try:
+                    connection, _ = listener.accept()
+                except TimeoutError:
+                    continue
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+        path.unlink(missing_ok=True)
+
+    def _load(self) -> None:
+        try:
+            self._encoder.encode(["warm up"])
+        except EncoderError as error:
+            self._failure = str(error)
+        self._ready.set()
+
+    def _serve(self, connection: socket.socket) -> None:
+        connection.settimeout(None)
+        with connection, connection.makefile("rb") as stream:
+            try:
+                while True:
+                    _, payload = frames.unpack(stream.read)
+                    connection.sendall(self._answer(json.loads(payload)["texts"]))
+            except (OSError, EOFError, ValueError, KeyError, TypeError):
+                return  # the client has gone, or is none of ours
+
+    def _answer(self, texts: list[str]) -> bytes:
+        if not self._ready.is_set():
+            return _failure("The encoder is still loading its model.", loading=True)
+        if self._failure:
+            return _failure(self._failure)
+        head = {"identity": self._encoder.identity, "dimension": self._encoder.dimension}
+        data = self._encoder.encode(texts).tobytes() if texts else b""
+        return frames.pack_json(frames.HEAD, head) + frames.pack(frames.DATA, data)
+
+
+def _failure(message: str, *, loading: bool = False) -> bytes:
+    return frames.pack_json(frames.FAILURE, {"message": message, "loading": loading})
+
+
+@contextmanager
+def _address(path: Path) -> Iterator[str]:
+    """An address for the socket at a path, by way of its folder where the path is too long for one."""
+    if len(os.fsencode(path)) <= LONGEST_ADDRESS:
+        yield str(path)
+        return
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the process."""
+    parser = argparse.ArgumentParser(description="Hold the encoder of one service.")
+    parser.add_argument("--socket", type=Path, required=True)
+    parser.add_argument("--parent", type=int, required=True)
+    parser.add_argument("--model")
+    said = parser.parse_args(arguments)
+    EncoderProcess(load_encoder(said.model), said.parent).run(said.socket)
+
+
+if __name__ == "__main__":
+    main()

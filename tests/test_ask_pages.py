@@ -1,0 +1,187 @@
+"""The first page, answers and search over real HTTP, on both graphs."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+
+import pytest
+
+from web.examples import ON_THE_FIRST_PAGE, examples
+
+QUESTIONS = {"cineca": "Who hosts Leonardo?", "bell-rock": "Bell Rock Lighthouse was built by whom?"}
+ANSWERS = {"cineca": "CINECA", "bell-rock": "Stevenson"}
+
+
+def page(service, path, **parameters):
+    return service.client.get(path, params=parameters, headers={"Accept": "text/html"})
+
+
+def text_of(markup: str) -> str:
+    """What is read, tags left out."""
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", markup)))
+
+
+def test_the_first_page_offers_the_questions_of_the_graph_which_are_answered(service):
+    response = page(service, "/")
+    assert response.status_code == 200
+    offered = re.findall(r'href="/ask\?q=([^"]+)"', response.text)
+    assert len(offered) == min(5, sum(ON_THE_FIRST_PAGE in one.keywords for one in examples(service.release)))
+    for question in offered:
+        answer = service.client.get(f"/ask?q={question}", headers={"Accept": "text/html"})
+        assert answer.status_code == 200
+        assert "refused" not in answer.text, question
+
+
+def test_the_first_page_tells_what_the_graph_is_called_and_holds(service):
+    said = text_of(page(service, "/").text)
+    manifest = service.release.manifest
+    assert manifest.title["en"] in said
+    assert f"{manifest.counts['entities']:,} things" in said
+    classes = [row for row in service.release.store.select("SELECT DISTINCT ?c { ?s a ?c }") if "c" in row]
+    assert 3 < len(re.findall(r'class="number"', page(service, "/").text)) <= len(classes)
+
+
+@pytest.mark.parametrize(("lang", "title", "question"), [("de", "Leuchttürme", "Von wem wurde")])
+def test_the_first_page_speaks_the_language_of_the_reader(lighthouse_service, lang, title, question):
+    response = lighthouse_service.client.get(
+        "/", headers={"Accept": "text/html", "Accept-Language": f"{lang}-CH"}
+    )
+    assert f'lang="{lang}"' in response.text
+    assert title in response.text
+    assert question in html.unescape(response.text)
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+def test_an_answer_comes_as_a_sentence_with_its_sources_and_its_query(service):
+    response = page(service, "/ask", q=QUESTIONS[service.thing])
+    said = text_of(response.text)
+    assert response.status_code == 200
+    assert ANSWERS[service.thing] in said
+    for heading in (
+        "As understood",
+        "What it rests on",
+        "Sources",
+        "The query behind it",
+        "related, not an answer",
+    ):
+        assert heading in said
+    assert re.search(r'href="/sparql\?query=\w+', response.text)
+    assert re.search(r'<li id="source-1"', response.text)
+
+
+def test_the_query_behind_an_answer_runs(service):
+    answer = service.client.get("/api/ask", params={"q": QUESTIONS[service.thing]}).json()
+    found = service.client.get("/sparql", params={"query": answer["sparql"]}, headers={"Accept": "text/csv"})
+    assert found.status_code == 200
+    assert answer["answers"][0]["iri"] in found.text
+
+
+def test_the_api_answers_with_the_members_of_the_contract(service):
+    response = service.client.get("/api/ask", params={"q": QUESTIONS[service.thing]})
+    assert response.headers["Content-Type"] == "application/json"
+    answer = response.json()
+    assert answer["outcome"] == "answer"
+    assert ANSWERS[service.thing] in answer["answers"][0]["label"]
+    source = answer["evidence"][0]["sources"][0]
+    assert source["iri"].startswith(f"{service.release.iris.base}source/")
+    expected = {"question", "lang", "outcome", "kind", "columns", "answers", "rows", "boolean", "sentence"}
+    assert expected | {
+        "sparql",
+        "understood",
+        "evidence",
+        "confidence",
+        "alternatives",
+        "related",
+        "state",
+    } <= set(answer)
+
+
+def test_what_cannot_be_answered_says_why(service):
+    response = page(service, "/ask", q="Who hosts the Xyzzyzzy of Qwertyland?")
+    assert response.status_code == 200
+    assert "refused" in response.text
+    assert "Xyzzyzzy" in text_of(response.text)
+    answer = service.client.get("/api/ask", params={"q": "Who hosts the Xyzzyzzy of Qwertyland?"}).json()
+    assert answer["outcome"] != "answer"
+    assert answer["message"]
+
+
+def test_a_question_in_another_language_is_answered_in_it(lighthouse_service):
+    answer = lighthouse_service.client.get(
+        "/api/ask", params={"q": "Von wem wurde Bell Rock Lighthouse erbaut?"}
+    ).json()
+    assert (answer["lang"], answer["outcome"]) == ("de", "answer")
+
+
+@pytest.mark.parametrize(
+    "question", ["<script>alert(1)</script>", "'\"><img src=x>", "\u202eabc", "?" * 900, "a" * 5000]
+)
+def test_strange_questions_are_shown_as_text(service, question):
+    response = page(service, "/ask", q=question)
+    assert response.status_code == 200
+    assert "<script" not in response.text
+    assert "<img" not in response.text
+
+
+def test_no_question_leads_to_the_first_page(service):
+    assert page(service, "/ask").headers["Location"] == "/"
+    problem = service.client.get("/api/ask")
+    assert problem.status_code == 400
+    assert "“q”" in problem.json()["detail"]
+
+
+def test_search_finds_by_name(service):
+    name = service.thing.replace("-", " ")
+    found = service.client.get("/api/search", params={"q": name, "limit": 3}).json()
+    assert found["hits"][0]["iri"] == service.release.iris.entity(service.thing).value
+    assert len(found["hits"]) <= 3
+    assert service.client.get("/api/search", params={"q": name, "limit": 0}).status_code == 400
+    assert service.client.get("/api/search", params={"q": name, "limit": "x"}).status_code == 400
+
+
+def test_search_finds_by_meaning_once_the_encoder_is_there(lighthouse_service):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        found = lighthouse_service.client.get("/api/search", params={"q": "stone beacon on a reef"}).json()
+        if not found["note"]:
+            break
+        time.sleep(0.5)
+    assert found["note"] == ""
+    assert any("alike" in reason for hit in found["hits"] for reason in hit["reasons"])
+
+
+def test_the_whole_graph_can_be_taken(service):
+    response = service.client.get("/data.nq")
+    assert response.status_code == 200
+    assert response.content == service.release.quads_file.read_bytes()
+    part = service.client.get("/data.nq", headers={"Range": "bytes=100-199"})
+    assert (part.status_code, part.content) == (206, response.content[100:200])
+    same = service.client.get("/data.nq", headers={"If-None-Match": response.headers["ETag"]})
+    assert same.status_code == 304
+
+
+def test_every_page_forbids_what_is_not_its_own(service):
+    for path in ("/", "/ask?q=x", "/sparql", "/ontology", f"/doc/{service.thing}", "/nowhere"):
+        response = page(service, path) if "?" not in path else service.client.get(path)
+        policy = response.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'self'")
+        assert "unsafe" not in policy
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Referrer-Policy" in response.headers
+        assert not re.search(r"<script|<style| style=| on[a-z]+=", response.text)
+        assert '<html lang="en">' in response.text
+        assert 'href="#main"' in response.text
+
+
+def test_an_address_with_nothing_at_it_is_a_page_or_a_problem(service):
+    response = page(service, "/nowhere")
+    assert response.status_code == 404
+    assert "There is nothing at this address." in response.text
+    problem = service.client.get("/nowhere", headers={"Accept": "application/json"})
+    assert problem.headers["Content-Type"] == "application/problem+json"
+    assert problem.json()["status"] == 404
+    refused = service.client.post("/ask")
+    assert refused.status_code == 405
+    assert "GET" in refused.headers["Allow"]

@@ -1,0 +1,221 @@
+"""Asking the graph: search, questions, SPARQL."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from kg.errors import KGError, QueryRefused, QuerySyntaxError
+from kg.evaluation import Evaluator
+from kg.iris import compress
+from kg.labels import labels
+from kg.store import IRI
+from web.commands.describing import source_line
+from web.commands.home import choice, current_release, example, settings
+from web.excerpt import caret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.evaluation import Evaluation
+    from kg.store import Term
+    from search.answer import Answerer
+    from search.contract import Answer
+    from search.ranking import Finder
+
+SOLUTIONS = {
+    "table": "application/sparql-results+json",
+    "json": "application/sparql-results+json",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "xml": "application/sparql-results+xml",
+}
+GRAPHS = {"table": "text/turtle", "ttl": "text/turtle", "nt": "application/n-triples"}
+WIDEST = 60
+
+
+class NotAQuestion(KGError):
+    """A line of a batch that cannot be read."""
+
+
+def _finder(*, by_meaning: bool) -> Finder:
+    """The finder of the current release; without meaning, which takes seconds to load, it goes by words."""
+    from search.encoder import load_encoder
+    from search.ranking import Finder
+
+    return Finder.open(current_release(), load_encoder(settings().encoder) if by_meaning else None)
+
+
+@click.command(epilog=example("kg search 'machines in the far north'", "kg search bologna --format json"))
+@click.argument("text")
+@click.option("--lang", default="en", show_default=True, help="Language of names, such as it.")
+@click.option(
+    "--most", type=click.IntRange(1, 100), default=10, show_default=True, help="How many hits at most."
+)
+@choice("text", "json")
+def search(*, text: str, lang: str, most: int, form: str) -> None:
+    """Find things by words and by meaning."""
+    hits = _finder(by_meaning=True).find(text, [lang], most)
+    if form == "json":
+        members = {"query": text, "hits": [hit.as_json() for hit in hits], "note": hits.note}
+        click.echo(json.dumps(members, ensure_ascii=False))
+        return
+    for hit in hits:
+        click.echo(f"{hit.label}  ({', '.join(hit.classes) or hit.kind})  {hit.iri.value}")
+        click.echo(f"    {hit.score:.2f}  {'; '.join(hit.reasons)}")
+    if hits.note:
+        click.echo(hits.note, err=True)
+    if not hits:
+        click.echo("Nothing is found.", err=True)
+
+
+@click.command(
+    epilog=example(
+        "kg ask 'Who hosts Leonardo?'", "kg ask --batch questions.jsonl --format json > answers.jsonl"
+    )
+)
+@click.argument("question", required=False)
+@click.option("--lang", help="Language of question and answer; without it the question tells.")
+@click.option("--batch", type=click.File(encoding="utf-8"), help="Questions as JSON, one object a line.")
+@choice("text", "json")
+def ask(*, question: str | None, lang: str | None, batch: IO[str] | None, form: str) -> None:
+    """Answer a question in plain language, or a batch of them.
+
+    A line of a batch is an object with "question" and, if wanted, "lang" and "id"; the answers are objects
+    too, one a line, with "id" and "ms".
+    """
+    from search.answer import Answerer
+
+    if (question is None) == (batch is None):
+        raise click.UsageError("Give a QUESTION or --batch FILE.")
+    finder = _finder(by_meaning=form == "json" or batch is not None)
+    answerer = Answerer.open(finder.release, finder)
+    if batch is not None:
+        for members in _answers(answerer, batch, lang):
+            click.echo(json.dumps(members, ensure_ascii=False))
+            sys.stdout.flush()
+        return
+    answer = answerer.answer(question or "", lang)
+    if form == "json":
+        click.echo(json.dumps(answer.as_json(), ensure_ascii=False, indent=2))
+    else:
+        _tell(answer, finder)
+
+
+def _answers(answerer: Answerer, batch: IO[str], lang: str | None) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(batch, start=1):
+        if not line.strip():
+            continue
+        try:
+            asked = json.loads(line)
+            question = str(asked["question"])
+        except (ValueError, KeyError, TypeError) as error:
+            place = f"{batch.name}:{number}"
+            raise NotAQuestion(
+                f'{place}: not an object with "question"; write {{"question": "…"}}.'
+            ) from error
+        began = time.perf_counter()
+        answer = answerer.answer(question, asked.get("lang") or lang).as_json()
+        milliseconds = round(1000 * (time.perf_counter() - began), 3)
+        yield {**({"id": asked["id"]} if "id" in asked else {}), **answer, "ms": milliseconds}
+
+
+def _tell(answer: Answer, finder: Finder) -> None:
+    """The sentence, and below it what it rests on."""
+    if answer.outcome != "answer":
+        click.echo(answer.message)
+        for other in answer.alternatives:
+            click.echo(f"  · {other['paraphrase']}")
+        if answer.nearest:
+            click.echo("  " + ", ".join(near["label"] for near in answer.nearest))
+        return
+    click.echo(answer.sentence)
+    terms = {term for one in answer.evidence for term in (one.subject, one.predicate, one.object)}
+    names = labels(finder.release.store, [term for term in terms if isinstance(term, IRI)], [answer.lang])
+
+    def text(term: Term) -> str:
+        return names[term].text if isinstance(term, IRI) else str(getattr(term, "value", term))
+
+    for one in answer.evidence:
+        said = " ".join(text(term) for term in (one.subject, one.predicate, one.object))
+        click.echo(f"  {said}  [{source_line(one.sources)}]")
+
+
+@click.command(
+    epilog=example(
+        "kg sparql 'SELECT * { ?s ?p ?o } LIMIT 3'",
+        "kg sparql -f query.rq --format csv",
+        "kg sparql < query.rq",
+    )
+)
+@click.argument("query", required=False)
+@click.option(
+    "-f", "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="File of the query."
+)
+@choice("table", "json", "csv", "tsv", "xml", "ttl", "nt")
+def sparql(*, query: str | None, file: Path | None, form: str) -> None:
+    """Evaluate a SPARQL query: given as QUERY, in a file, or on stdin."""
+    if query is not None and file is not None:
+        raise click.UsageError("Give QUERY or --file, not both.")
+    text = query if query is not None else file.read_text(encoding="utf-8") if file else sys.stdin.read()
+    _evaluate(text, form)
+
+
+def _evaluate(query: str, form: str) -> None:
+    release = current_release()
+    with Evaluator(release.store_path, release.prefixes, release.iris.base) as evaluator:
+        try:
+            evaluation = evaluator.evaluate(
+                query, SOLUTIONS.get(form, "text/csv"), GRAPHS.get(form, "text/turtle")
+            )
+        except QuerySyntaxError as error:
+            raise _with_caret(error, query) from error
+        with evaluation:
+            _write(evaluation, form)
+
+
+def _with_caret(error: QuerySyntaxError, query: str) -> KGError:
+    shown = caret(query, error.line, error.column)
+    return QuerySyntaxError(f"{error}\n{shown}" if shown else str(error), error.line, error.column)
+
+
+def _write(evaluation: Evaluation, form: str) -> None:
+    known = GRAPHS if evaluation.form == "graph" else SOLUTIONS
+    if form not in known:
+        raise QueryRefused(f"The answer is a {evaluation.form}; use --format {', '.join(known)}.")
+    if form == "table" and evaluation.form != "graph":
+        _write_table(json.loads(b"".join(evaluation)))
+        return
+    for chunk in evaluation:
+        sys.stdout.buffer.write(chunk)
+    sys.stdout.flush()
+
+
+def _write_table(results: dict[str, Any]) -> None:
+    """Solutions in columns, IRIs shortened; a boolean as a word."""
+    if "boolean" in results:
+        click.echo("yes" if results["boolean"] else "no")
+        return
+    prefixes = current_release().prefixes
+    columns = results["head"]["vars"]
+
+    def cell(binding: dict[str, Any] | None) -> str:
+        if binding is None:
+            return ""
+        text = str(binding["value"])
+        return compress(text, prefixes) if binding["type"] == "uri" else " ".join(text.split())
+
+    rows = [[cell(row.get(name)) for name in columns] for row in results["results"]["bindings"]]
+    widths = [min(WIDEST, max(map(len, column))) for column in zip(columns, *rows, strict=True)]
+    for row in [columns, ["-" * width for width in widths], *rows]:
+        line = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
+        click.echo(line.rstrip())
+    click.echo(f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}", err=True)
+
+
+COMMANDS = (search, ask, sparql)

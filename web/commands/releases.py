@@ -1,0 +1,67 @@
+"""Releases: list, compare, roll back, prune."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from kg.nquads import difference
+from kg.release import Releases
+from web.commands.home import choice, example, settings
+
+
+@click.command(epilog=example("kg releases", "kg releases --format json"))
+@choice("text", "json")
+def releases(*, form: str) -> None:
+    """List the releases; a star marks the current one."""
+    known = Releases(settings().home)
+    current = known.current().version
+    for release in known.all():
+        said = release.manifest
+        if form == "json":
+            members = {
+                "version": said.version,
+                "current": said.version == current,
+                "created": said.created,
+                "origin": said.origin,
+                "counts": said.counts,
+                "digest": said.quads_digest,
+            }
+            click.echo(json.dumps(members))
+        else:
+            mark = "*" if said.version == current else " "
+            count = f"{said.counts['quads']:>12,} statements"
+            click.echo(f"{mark} {said.version:>4}  {said.created}  {said.origin:<6}  {count}")
+
+
+@click.command(epilog=example("kg diff 3 4", "kg diff 3 4 | grep '^+'"))
+@click.argument("old", type=int)
+@click.argument("new", type=int)
+def diff(*, old: int, new: int) -> None:
+    """Compare two releases: the lines of N-Quads that went (-) and came (+)."""
+    known = Releases(settings().home)
+    for mark, line in difference(known.get(old).quads_file, known.get(new).quads_file):
+        click.echo(f"{mark} {line}")
+
+
+@click.command(epilog=example("kg rollback", "kg rollback 3"))
+@click.argument("version", type=int, required=False)
+def rollback(*, version: int | None) -> None:
+    """Publish an earlier release: that VERSION, or the one before the current."""
+    release = Releases(settings().home).rollback(version)
+    click.echo(f"Release {release.version} is current.")
+
+
+@click.command(epilog=example("kg prune --keep 3"))
+@click.option("--keep", type=click.IntRange(min=1), required=True, help="How many of the newest to keep.")
+def prune(*, keep: int) -> None:
+    """Delete all but the newest releases and the current one."""
+    gone = Releases(settings().home).prune(keep)
+    for version in gone:
+        click.echo(f"Release {version} is deleted.")
+    if not gone:
+        click.echo("There was nothing to delete.", err=True)
+
+
+COMMANDS = (releases, diff, rollback, prune)

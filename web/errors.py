@@ -1,0 +1,111 @@
+"""Every error as one body: problem details (RFC 9457) for programs, a page for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, json, render_template, request
+from werkzeug.exceptions import HTTPException, NotAcceptable
+
+from kg.errors import (
+    EncoderError,
+    KGError,
+    QueryCrashed,
+    QueryMemory,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    ReleaseError,
+    UnknownEntity,
+)
+from web.negotiation import HTML, PAGE, PROBLEM, choose, formats
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STATUS: Mapping[type[KGError], HTTPStatus] = {
+    QuerySyntaxError: HTTPStatus.BAD_REQUEST,
+    QueryRefused: HTTPStatus.BAD_REQUEST,
+    QueryTimeout: HTTPStatus.SERVICE_UNAVAILABLE,
+    QueryMemory: HTTPStatus.SERVICE_UNAVAILABLE,
+    QueryCrashed: HTTPStatus.SERVICE_UNAVAILABLE,
+    ReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
+    EncoderError: HTTPStatus.SERVICE_UNAVAILABLE,
+    UnknownEntity: HTTPStatus.NOT_FOUND,
+}
+# What our own words are said for; those of the framework speak to programmers.
+PLAIN = {
+    HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take the method {method}; it takes {allowed}.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is longer than this service reads.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here; it has been noted in the log.",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is told of an error: status, one sentence, and further members of the problem details."""
+
+    status: HTTPStatus
+    detail: str
+    members: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, error: KGError) -> Problem:
+        """The problem that an error of ours is to the client."""
+        kinds = [kind for kind in type(error).__mro__ if kind in STATUS]
+        status = STATUS[kinds[0]] if kinds else HTTPStatus.INTERNAL_SERVER_ERROR
+        members: dict[str, Any] = {}
+        if isinstance(error, QuerySyntaxError) and error.line:
+            members = {"line": error.line, "column": error.column}
+        return cls(status, str(error), members)
+
+    def as_json(self) -> dict[str, Any]:
+        """The members of the problem details."""
+        return {
+            "type": "about:blank",
+            "title": self.status.phrase,
+            "status": int(self.status),
+            "detail": self.detail,
+            **self.members,
+        }
+
+
+def map_errors(app: Flask) -> None:
+    """Have the application answer every error with a problem."""
+    app.register_error_handler(KGError, _known)
+    app.register_error_handler(HTTPException, _http)
+
+
+def problem_response(problem: Problem) -> Response:
+    """The problem in the format that the client accepts best."""
+    try:
+        form = choose(formats(PROBLEM, PAGE), request.headers.get("Accept"))
+    except NotAcceptable:
+        (form,) = formats(PROBLEM)
+    if form == HTML:
+        body = render_template("error.html", problem=problem)
+    else:
+        body = json.dumps(problem.as_json(), ensure_ascii=False) + "\n"
+    response = Response(body, status=problem.status, content_type=form.content_type)
+    response.vary.add("Accept")
+    return response
+
+
+def _known(error: KGError) -> Response:
+    return problem_response(Problem.of(error))
+
+
+def _http(error: HTTPException) -> Response:
+    """An error of HTTP, with the headers that belong to it (Allow, Retry-After)."""
+    status = HTTPStatus(error.code or 500)
+    headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+    allowed = dict(headers).get("Allow", "")
+    plain = PLAIN.get(status, error.description or status.phrase)
+    if status == HTTPStatus.NOT_FOUND and error.description != type(error).description:
+        plain = error.description or plain
+    response = problem_response(Problem(status, plain.format(method=request.method, allowed=allowed)))
+    response.headers.extend(headers)
+    return response

@@ -1,0 +1,173 @@
+"""The service as an ASGI application: the WSGI application of Flask, run in threads.
+
+Why not the server's own WSGI: it ends a stream that breaks off as if it were whole, and does not tell that
+a client has gone. Here an exception breaks the connection, no chunk is made before the one before it has
+been taken, a client that reads slowly holds no thread, and one that has gone ends the work for it.
+
+WSGI is PEP 3333, ASGI is https://asgi.readthedocs.io/en/latest/specs/www.html.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
+from urllib.parse import unquote_to_bytes
+from wsgiref.util import FileWrapper
+
+from kg.errors import KGError
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+T = TypeVar("T")
+
+SMALL = 1 << 20  # a body of a known length up to this is sent at once
+BLOCK = 1 << 18  # files are read in such pieces
+
+logger = logging.getLogger(__name__)
+
+
+class BrokenOff(Exception):
+    """Raised to the server after the head was sent, so that the client sees that the body is not whole."""
+
+
+@dataclass
+class Reply:
+    """What the WSGI application answers: its head, then the whole body or an iterator over the rest."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes = b""
+    rest: Iterator[bytes] | None = None
+    close: Callable[[], object] = lambda: None
+
+
+class Gateway:
+    """Runs a WSGI application in a pool of threads; `longest` is the most that is read of a request."""
+
+    def __init__(self, application: WSGIApplication, threads: int, longest: int) -> None:
+        self._application = application
+        self._longest = longest
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        body, more = await self._body(receive)
+        reply = await self._in_thread(self._reply, environment(scope, body, more=more))
+        await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
+        if reply.rest is None:
+            await send({"type": "http.response.body", "body": reply.body})
+        else:
+            await self._stream(scope, reply, receive, send)
+
+    async def _body(self, receive: Receive) -> tuple[bytes, bool]:
+        """The body of the request, and whether there is more than is read."""
+        pieces, size, more = [], 0, True
+        while more and size <= self._longest:
+            message = await receive()
+            pieces.append(message.get("body", b""))
+            size += len(pieces[-1])
+            more = message.get("more_body", False)
+        return b"".join(pieces), more
+
+    async def _stream(self, scope: Message, reply: Reply, receive: Receive, send: Send) -> None:
+        gone = asyncio.ensure_future(receive())
+        try:
+            while (chunk := await self._in_thread(self._next, reply.rest)) is not None and not gone.done():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            if not gone.done():
+                await send({"type": "http.response.body", "body": b""})
+        except KGError as error:
+            logger.warning("%s %s broke off: %s", scope["method"], scope["path"], error)
+            raise BrokenOff from error
+        finally:
+            gone.cancel()
+            await self._in_thread(reply.close)
+
+    async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, partial(work, *arguments))
+
+    def _reply(self, environ: WSGIEnvironment) -> Reply:
+        reply = Reply(500, [])
+
+        def start_response(
+            status: str, headers: list[tuple[str, str]], _error: object = None
+        ) -> Callable[[bytes], object]:
+            reply.status = int(status[:3])
+            reply.headers = [
+                (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+            ]
+            return _no_write
+
+        pieces: Iterable[bytes] = self._application(environ, start_response)
+        reply.close = getattr(pieces, "close", reply.close)
+        lengths = [int(value) for name, value in reply.headers if name == b"content-length"]
+        if environ["REQUEST_METHOD"] == "HEAD" or (lengths and lengths[0] <= SMALL):
+            reply.body = b"".join(pieces)
+            reply.close()
+        else:
+            reply.rest = iter(pieces)
+        return reply
+
+    def _next(self, pieces: Iterator[bytes]) -> bytes | None:
+        """The next piece that is not empty, for an empty one would end the body."""
+        return next((piece for piece in pieces if piece), None)
+
+
+def environment(scope: Message, body: bytes, *, more: bool) -> WSGIEnvironment:
+    """The WSGI environment of a request; with `more`, its body claims to be longer than what was read."""
+    path = unquote_to_bytes(scope["raw_path"]).decode("latin-1")
+    client, server = scope.get("client") or ("", ""), scope.get("server") or ("", "")
+    environ: WSGIEnvironment = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": client[0],
+        "REMOTE_PORT": str(client[1]),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        "wsgi.file_wrapper": _file_wrapper,
+    }
+    for name, value in scope["headers"]:
+        _add_header(environ, name.decode("latin-1"), value.decode("latin-1"))
+    if more or body:
+        environ["CONTENT_LENGTH"] = str(len(body) + more)
+    return environ
+
+
+def _file_wrapper(file: IO[bytes], _size: int = BLOCK) -> FileWrapper:
+    """Frameworks ask for pieces of 8 KiB, each of which would cost a change of thread."""
+    return FileWrapper(file, BLOCK)
+
+
+def _add_header(environ: WSGIEnvironment, name: str, value: str) -> None:
+    if "_" in name:  # it would pass for the header with hyphens
+        return
+    key = name.upper().replace("-", "_")
+    if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        key = f"HTTP_{key}"
+    environ[key] = f"{environ[key]},{value}" if key in environ else value
+
+
+def _no_write(_data: bytes) -> object:
+    raise NotImplementedError("Flask never calls what start_response returns")

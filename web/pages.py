@@ -1,0 +1,78 @@
+"""What the templates may call: addresses of pages, and queries that they link to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask import request
+
+from kg.errors import ReleaseError
+from web import languages
+from web.links import is_web_address
+from web.negotiation import GRAPH, SOLUTIONS, formats
+from web.snapshot import snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask import Flask
+
+    from kg.store import IRI
+
+
+def furnish(app: Flask) -> None:
+    """Give every template of the application what it may call."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        web_address=is_web_address,
+        href_of=href_of,
+        with_lang=with_lang,
+        members_of=members_of,
+        values_of=values_of,
+        stated_in=stated_in,
+        all_downloads=formats(SOLUTIONS, GRAPH),
+    )
+    app.context_processor(_context)
+
+
+def href_of(iri: IRI) -> str:
+    """Where an IRI leads."""
+    return snapshot().links(()).href(iri)
+
+
+def with_lang(lang: str) -> str:
+    """The query string of this page with another language."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return urlencode([*kept, ("lang", lang)])
+
+
+def members_of(kind: IRI) -> str:
+    """The query for all things of a class."""
+    return f"SELECT ?thing WHERE {{\n  ?thing a {kind}\n}}\nORDER BY ?thing"
+
+
+def values_of(subject: IRI, prop: IRI, *, outgoing: bool) -> str:
+    """The query for all values of a property, or for all that have the thing as value."""
+    pattern = f"{subject} {prop} ?value" if outgoing else f"?value {prop} {subject}"
+    return f"SELECT DISTINCT ?value WHERE {{\n  {pattern}\n}}\nORDER BY ?value"
+
+
+def stated_in(graphs: Iterable[IRI]) -> str:
+    """The query for all that stands in some graphs."""
+    names = " ".join(map(str, graphs))
+    return (
+        f"SELECT ?subject ?property ?value WHERE {{\n  VALUES ?graph {{ {names} }}\n"
+        "  GRAPH ?graph { ?subject ?property ?value }\n}\nORDER BY ?subject ?property ?value"
+    )
+
+
+def _context() -> dict[str, Any]:
+    """What every page knows: what the graph is called, and which release this is."""
+    try:
+        manifest = snapshot().release.manifest
+    except ReleaseError:
+        return {"graph_title": "", "graph_lang": "", "manifest": None}
+    titles = {lang.split("-")[0]: title for lang, title in manifest.title.items()}
+    lang = next((lang for lang in (*languages.wanted(), "") if lang in titles), next(iter(titles), ""))
+    return {"graph_title": titles.get(lang, ""), "graph_lang": lang, "manifest": manifest}

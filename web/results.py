@@ -1,0 +1,85 @@
+"""The first rows of a query's answer as a table for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.store import IRI, Literal, RdfFormat, parse_quads
+from web.links import Link
+from web.sheet import Value, literal_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kg.evaluation import Evaluation, Form
+    from kg.store import Quad
+    from web.links import Links
+
+ROWS, GRAPH = "text/tab-separated-values", "application/n-triples"
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a page shows of an answer; `complete` tells whether it is all of it."""
+
+    form: Form
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Value | None, ...], ...] = ()
+    complete: bool = True
+    boolean: bool | None = None
+
+
+def table(evaluation: Evaluation, links: Links) -> Table:
+    """The first MOST_ROWS rows of an evaluation that writes ROWS or GRAPH; it is ended after them.
+
+    Raises QueryError where it breaks off before.
+    """
+    with evaluation:
+        lines = _lines(evaluation)
+        if evaluation.form == "boolean":
+            return Table("boolean", boolean=next(lines, "") == "true")
+        head = next(lines, "").split("\t") if evaluation.form == "solutions" else []
+        found = [line for line, _ in zip(lines, range(MOST_ROWS + 1), strict=False)]
+    shown = found[:MOST_ROWS]
+    if evaluation.form == "graph":
+        quads = list(parse_quads("\n".join(shown).encode(), RdfFormat.N_TRIPLES))
+        terms = ((quad.subject, quad.predicate, quad.object) for quad in quads)
+        rows = tuple(tuple(_value(term, links) for term in triple) for triple in terms)
+        return Table("graph", ("subject", "predicate", "object"), rows, len(found) == len(shown))
+    columns = tuple(name.removeprefix("?") for name in head if name)
+    return Table("solutions", columns, tuple(_rows(shown, columns, links)), len(found) == len(shown))
+
+
+def _lines(evaluation: Iterable[bytes]) -> Iterator[str]:
+    """The lines of the answer; what holds a newline writes it escaped."""
+    rest = b""
+    for chunk in evaluation:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (line.decode() for line in lines)
+    if rest:
+        yield rest.decode()
+
+
+def _rows(lines: list[str], columns: tuple[str, ...], links: Links) -> Iterator[tuple[Value | None, ...]]:
+    """The cells of tab-separated values, which are terms in the syntax of Turtle, read as one document."""
+    cells = [line.split("\t") for line in lines]
+    document = "\n".join(
+        f"<row:{row}> <column:{column}> {text} ."
+        for row, texts in enumerate(cells)
+        for column, text in enumerate(texts)
+        if text
+    )
+    found: dict[tuple[str, str], Quad] = {}
+    for quad in parse_quads(document.encode(), RdfFormat.TURTLE):
+        found[str(quad.subject), str(quad.predicate)] = quad
+    for row in range(len(lines)):
+        quads = (found.get((f"<row:{row}>", f"<column:{column}>")) for column in range(len(columns)))
+        yield tuple(_value(quad.object, links) if quad else None for quad in quads)
+
+
+def _value(term: object, links: Links) -> Value:
+    if isinstance(term, IRI):
+        return Value(links.curie(term), term.value, "thing")
+    return literal_value(term) if isinstance(term, Literal) else Value(Link(str(term)), str(term), "text")

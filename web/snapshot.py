@@ -1,0 +1,147 @@
+"""What one process holds of the graph: a release opened for answering, replaced when another is published."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flask import current_app, g
+
+from kg.evaluation import Evaluator, Limits
+from kg.release import Releases
+from web.census import census
+from web.examples import Example, examples
+from web.links import Links
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.labels import Label
+    from kg.release import Release
+    from kg.settings import Settings
+    from kg.store import IRI
+    from search.answer import Answerer
+    from search.encoder import Encoder
+    from search.ranking import Finder
+
+KEY = "kg.current"
+MOST_LABELS, MOST_LANGUAGES = 50_000, 16
+
+
+@dataclass
+class Snapshot:
+    """One release with all that answers from it; each part is opened when it is first asked for."""
+
+    release: Release
+    encoder: Encoder | None
+    limits: Limits
+    evaluator: Evaluator = field(init=False, repr=False)
+    _labels: dict[tuple[str, ...], dict[IRI, Label]] = field(default_factory=dict, repr=False)
+    _opening: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def __post_init__(self) -> None:
+        release = self.release
+        self.evaluator = Evaluator(release.store_path, release.prefixes, release.iris.base, self.limits)
+
+    @property
+    def finder(self) -> Finder:
+        """Finds things by words and meaning. Raises ReleaseError where the release has no index."""
+        with self._opening:
+            return self._finder
+
+    @property
+    def answerer(self) -> Answerer:
+        """Answers questions. Raises ReleaseError where the release has no index."""
+        with self._opening:
+            return self._answerer
+
+    @cached_property
+    def census(self) -> list[tuple[IRI, int]]:
+        """How many things there are of each kind."""
+        return census(self.release)
+
+    @cached_property
+    def examples(self) -> list[Example]:
+        """The questions that the graph says it can answer."""
+        return examples(self.release)
+
+    def links(self, langs: Sequence[str]) -> Links:
+        """Links with labels in these languages; what one page looks up, the next one knows."""
+        key = tuple(langs)
+        with self._opening:
+            known = self._labels.pop(key, None)
+            if known is None or len(known) > MOST_LABELS:
+                known = {}
+            self._labels[key] = known  # at the end: the first one is that not asked for longest
+            while len(self._labels) > MOST_LANGUAGES:
+                del self._labels[next(iter(self._labels))]
+        return Links(self.release, langs, known)
+
+    def open(self) -> None:
+        """Open what takes a moment, so that the first question need not wait."""
+        _ = self.release.store, self.answerer
+
+    def close(self) -> None:
+        """End the workers that are idle now, and those that are not after their query."""
+        self.evaluator.close()
+
+    @cached_property
+    def _finder(self) -> Finder:
+        from search.ranking import Finder
+
+        return Finder.open(self.release, self.encoder)
+
+    @cached_property
+    def _answerer(self) -> Answerer:
+        from search.answer import Answerer
+
+        return Answerer.open(self.release, self._finder)
+
+
+class Current:
+    """The snapshot of whichever release is current; any number of threads may ask for it."""
+
+    def __init__(self, settings: Settings, encoder: Encoder | None, limits: Limits) -> None:
+        self._releases = Releases(settings.home)
+        self._encoder, self._limits = encoder, limits
+        self._lock = threading.Lock()
+        self._state: tuple[int, int] | None = None
+        self._snapshot: Snapshot | None = None
+
+    def snapshot(self) -> Snapshot:
+        """The current snapshot, at the price of one `stat`. Raises ReleaseError when there is no release.
+
+        Requests that still work with the one before finish with it.
+        """
+        state = self._releases.state()
+        held = self._snapshot
+        if held is not None and state is not None and state == self._state:
+            return held
+        with self._lock:
+            if self._snapshot is None or state is None or state != self._state:
+                self._replace(state)
+            assert self._snapshot is not None
+            return self._snapshot
+
+    def close(self) -> None:
+        """End what works for the current snapshot."""
+        with self._lock:
+            if self._snapshot is not None:
+                self._snapshot.close()
+
+    def _replace(self, state: tuple[int, int] | None) -> None:
+        fresh = Snapshot(self._releases.current(), self._encoder, self._limits)
+        old, self._snapshot, self._state = self._snapshot, fresh, state
+        if old is not None:
+            old.close()
+
+
+def snapshot() -> Snapshot:
+    """The snapshot that answers this request, from its beginning to its end."""
+    if "snapshot" not in g:
+        current: Current = current_app.extensions[KEY]
+        g.snapshot = current.snapshot()
+    held: Snapshot = g.snapshot
+    return held
