@@ -50,15 +50,16 @@ def generate(folder: Path, size: int) -> None:
         "facts": [("subject", "property", "value", "value_type", "source", "as_of")],
     }
     for number in range(size):
-        subject, source = chance.choice(entities), chance.choice(sources)
+        (subject, other), source = chance.sample(entities, 2), chance.choice(sources)
         kind = number % 4
         values = (
-            ("near", chance.choice([name for name in chance.sample(entities, 2) if name != subject]), "entity"),
+            ("near", other, "entity"),
             ("size", str(number), "integer"),
             ("since", f"{1900 + number % 120}-{1 + number % 12:02}-{1 + number % 28:02}", "date"),
             ("note", f"Note {number} about {subject}", "string"),
         )
-        tables["facts"].append((subject, *values[kind], source, "2025" if number % 10 else str(1000 + number % 9000)))
+        as_of = "2025" if number % 10 else str(1000 + number % 9000)
+        tables["facts"].append((subject, *values[kind], source, as_of))
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(rows if name != "facts" else dict.fromkeys(rows))
@@ -87,7 +88,9 @@ def run() -> None:
             command = [sys.executable, "-m", "benchmarks.building", name]
             told = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
             rate = told["quads"] / told["seconds"]
-            print(f"{size:>21,} {told['quads']:>10,} {told['seconds']:>9.1f} {rate:>9,.0f} {told['mebibytes']:>10,.0f}")
+            print(
+                f"{size:>21,} {told['quads']:>10,} {told['seconds']:>9.1f} {rate:>9,.0f} {told['mebibytes']:>10,.0f}"
+            )
 
 
 if __name__ == "__main__":

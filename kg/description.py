@@ -112,8 +112,9 @@ def _names(quads: Iterable[Quad]) -> tuple[Label, ...]:
 
 
 def _incoming(release: Release, iri: IRI) -> dict[IRI, list[Quad]]:
-    """By predicate, the quads with the IRI as object: those that sources state, else all."""
-    quads = list(release.store.quads(object=iri))
+    """By predicate, the quads with the IRI as object: those that sources state, else those of terms."""
+    inferred = release.iris.inferred_graph
+    quads = [quad for quad in release.store.quads(object=iri) if quad.graph_name != inferred]
     found: dict[IRI, list[Quad]] = {}
     for quad in [quad for quad in quads if _is_stated(release, quad)] or quads:
         found.setdefault(quad.predicate, []).append(quad)

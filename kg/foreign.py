@@ -158,6 +158,7 @@ def _run(order: dict[str, Any], limits: ImportLimits, progress: Progress, mebiby
             raise ForeignDataError(message) from error
         for _ in progress(reading.mebibytes(), "Reading files (MiB)", mebibytes):
             pass
+        child.close()
         return reading.found
 
 

@@ -15,7 +15,7 @@ from search.profile import Step
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PREFIX = re.compile(r"<[^<>]*>|\b([A-Za-z][\w-]*):")
+PREFIX = re.compile(r"<[^<>]*>|(?<![\w.-])((?:[A-Za-z][\w-]*)?):")  # the name may be empty
 
 
 @dataclass(frozen=True)

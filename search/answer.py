@@ -13,6 +13,7 @@ from search.names import Names
 from search.parsing import Parser
 from search.profile import Profile
 from search.reading import Refusal
+from search.sentences import Sentences
 from search.telling import Telling
 from search.tokens import clean, tokenize
 from search.wording import Wording
@@ -46,7 +47,7 @@ class Answerer:
     def open(cls, release: Release, finder: Finder) -> Answerer:
         """The answerer of a release whose finder is open already."""
         profile = Profile.read(release.index / PROFILE)
-        parser = Parser(release.store, finder.lexicon, profile)
+        parser = Parser.over(release.store, finder.lexicon, profile)
         return cls(release, finder, profile, parser, Names(release.store, finder.entries))
 
     def answer(self, question: str, lang: str | None = None) -> Answer:
@@ -58,10 +59,11 @@ class Answerer:
             return _too_long(question, _known(lang) or FALLBACK)
         question = clean(question)
         linked = link(question, self.finder.lexicon, _known(lang))
-        telling = Telling(self.release, self.profile, self.names, linked)
-        hits = self.finder.find(question, telling.wording.languages, MOST_RELATED)
+        sentences = Sentences(self.release, self.profile, self.names, linked)
+        answer = Telling(self.release, linked, sentences).told(self._outcome(linked))
+        hits = self.finder.find(question, sentences.wording.languages, MOST_RELATED)
         related = tuple({"iri": hit.iri.value, "label": hit.label, "score": hit.score} for hit in hits)
-        return replace(telling.told(self._outcome(linked)), related=related)
+        return replace(answer, related=related)
 
     def _outcome(self, linked: Linked) -> Decision | Refusal:
         readings = self.parser.parse(linked)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["entity", "class", "property", "source"]
 
 LONGEST_TEXT = 320  # what the encoder reads: some seventy word pieces
+LONGEST_NAMES = 160
 LONGEST_WORDS = 4000
 LONGEST_SNIPPET = 240
 # Names in other languages cost the encoder time and tell it nothing: the packaged model reads English.
@@ -102,14 +103,14 @@ def _source(thing: Thing) -> Entry | None:
 def _made(
     kind: Kind, thing: Thing, label: str, said: list[str], classes: tuple[str, ...] = (), weight: int = 0
 ) -> Entry:
-    """The entry of a thing; its other names come last, and to the encoder only those in its language."""
-    near = dict.fromkeys(name.text for name in thing.names if name.lang in ENCODED and name.text != label)
+    """The entry of a thing; the encoder is told its names in ENCODED only."""
+    names = dict.fromkeys([label, *(name.text for name in thing.names if name.lang in ENCODED)])
     parts = [part.rstrip(". ") for part in said if part]
     return Entry(
         iri=thing.iri,
         kind=kind,
         label=label,
-        text=_cut(". ".join([label, *parts, *([", ".join(near)] if near else [])]), LONGEST_TEXT),
+        text=_cut(". ".join([_cut(", ".join(names), LONGEST_NAMES), *parts]), LONGEST_TEXT),
         names=tuple(dict.fromkeys([label, *(name.text for name in thing.names)])),
         words=_cut(" ".join(parts), LONGEST_WORDS),
         classes=classes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -39,6 +40,9 @@ class Database:
             raise ReleaseError(message)
         self._uri = f"file:{quote(str(path))}?mode=ro&immutable=1"
         self._local = threading.local()
+        opened: list[sqlite3.Connection] = []
+        self._opened = opened
+        weakref.finalize(self, _close, opened)
 
     def rows(self, query: str, *values: str | float) -> list[Any]:
         """All rows of a query, its question marks filled in."""
@@ -47,6 +51,12 @@ class Database:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self._uri, uri=True)
+            connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+            self._opened.append(connection)
             self._local.connection = connection
         return connection
+
+
+def _close(opened: list[sqlite3.Connection]) -> None:
+    for connection in opened:
+        connection.close()

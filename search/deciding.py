@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kg.store import Store, Term
 
 MOST_RUN = 8
+MUCH_LESS_SURE = 0.9
 
 
 @dataclass(frozen=True)
@@ -27,21 +28,43 @@ class Decision:
 
 
 def decide(readings: Sequence[Reading], store: Store, prefixes: Mapping[str, str]) -> Decision | Refusal:
-    """Run the readings; answer where those that find anything find the same.
+    """Run the readings, the surest first; answer where those that find anything find the same.
+
+    Readings much less sure than others are run where those find nothing.
+    """
+    for group in _groups(readings[:MOST_RUN]):
+        run = {reading: denoted(reading.query, store, prefixes) for reading in group}
+        if any(run.values()):
+            return _agreed(run, store, prefixes)
+    return _nothing(readings[0])
+
+
+def _groups(readings: Sequence[Reading]) -> list[list[Reading]]:
+    """Readings of about the same sureness together, the surest group first."""
+    groups: list[list[Reading]] = []
+    for reading in sorted(readings, key=lambda reading: -reading.sureness):
+        if groups and reading.sureness >= MUCH_LESS_SURE * groups[-1][0].sureness:
+            groups[-1].append(reading)
+        else:
+            groups.append([reading])
+    return groups
+
+
+def _agreed(
+    run: Mapping[Reading, tuple[Term, ...]], store: Store, prefixes: Mapping[str, str]
+) -> Decision | Refusal:
+    """What readings have found, where it is the same for all.
 
     Relations guessed between a class and a thing must all agree, those that find nothing too.
     """
-    run = {reading: denoted(reading.query, store, prefixes) for reading in readings[:MOST_RUN]}
-    found = {reading: terms for reading, terms in run.items() if terms}
-    if not found:
-        return _nothing(readings[0])
-    first = next(iter(found))
+    found = [reading for reading, terms in run.items() if terms]
+    first = found[0]
     guessed = [reading for reading in run if reading.shape == "related" and reading.subject == first.subject]
-    rivals = [*found, *(reading for reading in guessed if reading not in found)]
+    rivals = list(dict.fromkeys([*found, *guessed]))
     if len({frozenset(run[reading]) for reading in rivals}) > 1:
         return Refusal("ambiguous", readings=tuple(rivals))
     count = counted(first.query, store, prefixes) if first.query.count else None
-    return Decision(first, found[first], count)
+    return Decision(first, run[first], count)
 
 
 def denoted(query: Query, store: Store, prefixes: Mapping[str, str]) -> tuple[Term, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from kg import frames
 from kg.errors import EncoderError
@@ -42,13 +43,12 @@ MOST_TEXTS = 4096
 class RemoteEncoder:
     """The encoder of the process behind a socket; its methods are those of `search.encoder.Encoder`.
 
-    Thread-safe: each thread has a connection of its own, made anew when it breaks. Every method raises
-    EncoderError when the process is not there or its model not ready.
+    Thread-safe: each request has a connection of its own, so a process started anew is found again.
+    Every method raises EncoderError when the process is not there, EncoderNotReady while it loads.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._local = threading.local()
 
     @property
     def identity(self) -> str:
@@ -64,61 +64,35 @@ class RemoteEncoder:
         """See `Encoder.encode`."""
         import numpy as np
 
-        parts = [texts[start : start + MOST_TEXTS] for start in range(0, len(texts), MOST_TEXTS)]
-        answers = [self._ask(list(part)) for part in progress(parts or [[]], "Encoding texts", len(parts))]
-        dimension = int(answers[0][0]["dimension"])
+        parts = [texts[start : start + MOST_TEXTS] for start in range(0, len(texts), MOST_TEXTS)] or [texts]
+        answers = [self._ask(list(part)) for part in progress(parts, "Encoding texts", len(parts))]
         data = b"".join(payload for _, payload in answers)
-        return np.frombuffer(data, dtype=np.float32).reshape(len(texts), dimension).copy()
+        return np.frombuffer(data, dtype=np.float32).reshape(len(texts), answers[0][0]["dimension"]).copy()
 
     def _ask(self, texts: list[str]) -> tuple[dict[str, Any], bytes]:
-        """Head and data of the answer; a connection that broke since it was last used is made anew once."""
+        """Head and data of the answer."""
         request = frames.pack_json(frames.REQUEST, {"texts": texts})
-        deadline = ANSWER_TIMEOUT + SECONDS_PER_TEXT * len(texts)
-        was_open = getattr(self._local, "connection", None) is not None
         try:
-            return self._exchange(request, deadline)
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+                connection.settimeout(CONNECT_TIMEOUT)
+                with _address(self._path) as address:
+                    connection.connect(address)
+                connection.settimeout(ANSWER_TIMEOUT + SECONDS_PER_TEXT * len(texts))
+                connection.sendall(request)
+                with connection.makefile("rb") as stream:
+                    return _read_answer(stream)
         except (OSError, EOFError, ValueError) as error:
-            self._close()
-            if not was_open or isinstance(error, TimeoutError):
-                raise self._unreachable(error) from error
-        try:
-            return self._exchange(request, deadline)
-        except (OSError, EOFError, ValueError) as error:
-            self._close()
-            raise self._unreachable(error) from error
+            reason = str(error) or type(error).__name__
+            message = f"The encoder behind {self._path} does not answer ({reason}); restart `kg serve`."
+            raise EncoderError(message) from error
 
-    def _exchange(self, request: bytes, deadline: float) -> tuple[dict[str, Any], bytes]:
-        connection = self._connection()
-        connection.settimeout(deadline)
-        connection.sendall(request)
-        with connection.makefile("rb") as stream:
-            kind, payload = frames.unpack(stream.read)
-            head = json.loads(payload)
-            if kind == frames.FAILURE:
-                raise (EncoderNotReady if head["loading"] else EncoderError)(str(head["message"]))
-            return head, frames.unpack(stream.read)[1]
 
-    def _connection(self) -> socket.socket:
-        connection: socket.socket | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            connection.settimeout(CONNECT_TIMEOUT)
-            with _address(self._path) as address:
-                connection.connect(address)
-            self._local.connection = connection
-        return connection
-
-    def _close(self) -> None:
-        connection: socket.socket | None = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-        self._local.connection = None
-
-    def _unreachable(self, error: Exception) -> EncoderError:
-        reason = str(error) or type(error).__name__
-        return EncoderError(
-            f"The encoder behind {self._path} does not answer ({reason}); restart `kg serve`."
-        )
+def _read_answer(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
+    kind, payload = frames.unpack(stream.read)
+    head = json.loads(payload)
+    if kind == frames.FAILURE:
+        raise (EncoderNotReady if head["loading"] else EncoderError)(str(head["message"]))
+    return head, frames.unpack(stream.read)[1]
 
 
 def start_encoder(run: Path, name: str | None) -> subprocess.Popen[bytes]:
@@ -221,6 +195,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--parent", type=int, required=True)
     parser.add_argument("--model")
     said = parser.parse_args(arguments)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the parent, and so this process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, with which this process ends
     EncoderProcess(load_encoder(said.model), said.parent).run(said.socket)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from search.database import Database, created
+from search.tokens import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,8 +19,11 @@ FILE = "entries.sqlite"
 SCHEMA = """
 CREATE TABLE entries (
   row INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, label TEXT NOT NULL,
-  classes TEXT NOT NULL, snippet TEXT NOT NULL, weight INTEGER NOT NULL, digest TEXT NOT NULL);
+  classes TEXT NOT NULL, snippet TEXT NOT NULL, weight INTEGER NOT NULL, digest TEXT NOT NULL,
+  key TEXT NOT NULL);
+CREATE INDEX entries_by_key ON entries (key);
 """
+BY_KEY = "SELECT row, iri, kind, label, classes, snippet, weight FROM entries WHERE key = ?"
 BY_ROW = """SELECT row, iri, kind, label, classes, snippet, weight FROM entries
   WHERE row IN (SELECT value FROM json_each(?))"""
 BY_IRI = """SELECT row, iri, kind, label, classes, snippet, weight FROM entries
@@ -53,6 +57,10 @@ class Entries:
         """The entries of these IRIs."""
         return {entry.iri: entry for entry in map(_stored, self._database.rows(BY_IRI, json.dumps(iris)))}
 
+    def labelled(self, name: str) -> list[StoredEntry]:
+        """The entries whose label has this key (see `search.tokens.key`)."""
+        return list(map(_stored, self._database.rows(BY_KEY, name)))
+
     def digests(self) -> dict[str, int]:
         """For the digest of each encoded text the row of its vector."""
         return dict(self._database.rows("SELECT digest, row FROM entries"))
@@ -62,9 +70,19 @@ def write_entries(index: Path, entries: Iterable[Entry]) -> None:
     """Store entries, each in the row of its place in the order given."""
     with created(index / FILE, SCHEMA) as connection:
         connection.executemany(
-            "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (row, e.iri, e.kind, e.label, json.dumps(e.classes), e.snippet, e.weight, e.digest)
+                (
+                    row,
+                    e.iri,
+                    e.kind,
+                    e.label,
+                    json.dumps(e.classes),
+                    e.snippet,
+                    e.weight,
+                    e.digest,
+                    key(e.label),
+                )
                 for row, e in enumerate(entries)
             ),
         )

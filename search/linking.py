@@ -89,13 +89,19 @@ class Linked:
 
     def words(self, places: Iterable[int]) -> str:
         """Tokens as they are written, those that stand apart with an ellipsis between them."""
-        parts: list[str] = []
-        last = None
-        for place in sorted(places):
-            gap = "" if last is None else (" " if place == last + 1 else " … ")
-            parts.append(gap + self.tokens[place].text)
-            last = place
-        return "".join(parts)
+        rows = in_rows(sorted(places))
+        return " … ".join(self.text[self.tokens[row[0]].start : self.tokens[row[-1]].end] for row in rows)
+
+
+def in_rows(places: Sequence[int]) -> list[list[int]]:
+    """Places that follow each other, together."""
+    rows: list[list[int]] = []
+    for place in places:
+        if rows and place == rows[-1][-1] + 1:
+            rows[-1].append(place)
+        else:
+            rows.append([place])
+    return rows
 
 
 def link(text: str, lexicon: Lexicon, lang: str | None = None) -> Linked:

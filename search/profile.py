@@ -48,7 +48,7 @@ class Step:
     property: str
     inverse: bool = False
 
-    @cached_property
+    @cached_property  # `property` is the field
     def turned(self) -> Step:
         """The same hop the other way."""
         return Step(self.property, not self.inverse)
@@ -80,15 +80,6 @@ class Profile:
     uses: dict[str, Use] = field(default_factory=dict)
     members: Counter[str] = field(default_factory=Counter)
     narrower: dict[str, list[str]] = field(default_factory=dict)
-
-    @cached_property
-    def wider(self) -> dict[str, set[str]]:
-        """The classes above each class."""
-        found: dict[str, set[str]] = {}
-        for kind, below in self.narrower.items():
-            for narrow in below:
-                found.setdefault(narrow, set()).add(kind)
-        return found
 
     def with_narrower(self, kinds: Iterable[str]) -> list[str]:
         """The classes and all below them, in order."""

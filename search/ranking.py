@@ -174,19 +174,24 @@ class Finder:
 
     def _by_name(self, text: str, language: Language, found: dict[int, _Candidate]) -> None:
         """Put first what the text is a name of, as a whole or without its closed-class words."""
-        is_short = len(tokenize(text)) <= MOST_NAME_WORDS
-        likeness = (
-            {form.iri: ratio for form, ratio in self.lexicon.nearest(text, NEAREST)} if is_short else {}
-        )
+        tokens = tokenize(text)
+        near = self.lexicon.nearest(text, NEAREST) if len(tokens) <= MOST_NAME_WORDS else []
+        likeness = {form.iri: ratio for form, ratio in near}
         for iri, entry in self.entries.by_iri(list(likeness)).items():
             found.setdefault(entry.row, _Candidate()).near = likeness[iri]
-        whole = key(text)
-        telling = " ".join(token.key for token in tokenize(text) if not language.is_empty(token.key))
-        for name, score in ((telling, NEAR_EXACT), (whole, EXACT)):
-            forms = {form.iri: form for form in reversed(self.lexicon.exact([name]))} if name else {}
-            for iri, entry in self.entries.by_iri(list(forms)).items():
-                candidate = found.setdefault(entry.row, _Candidate())
-                candidate.exact, candidate.name = score, forms[iri].text
+        telling = " ".join(token.key for token in tokens if not language.is_empty(token.key))
+        for name, score in ((telling, NEAR_EXACT), (key(text), EXACT)):
+            for row, text_found in self._named(name).items():
+                candidate = found.setdefault(row, _Candidate())
+                candidate.exact, candidate.name = score, text_found
+
+    def _named(self, name: str) -> dict[int, str]:
+        """The rows of the entries that have a name with this key, and the name as it stands in the graph."""
+        if not name:
+            return {}
+        forms = {form.iri: form.text for form in reversed(self.lexicon.exact([name]))}
+        named = {entry.row: forms[iri] for iri, entry in self.entries.by_iri(list(forms)).items()}
+        return {entry.row: entry.label for entry in self.entries.labelled(name)} | named
 
     def _hits(
         self, text: str, found: dict[int, _Candidate], wording: Wording, langs: Sequence[str], most: int

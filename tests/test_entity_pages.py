@@ -183,6 +183,14 @@ def test_the_same_number_written_twice_is_no_conflict(lighthouse_service):
     assert ">48.0<" not in text
 
 
+def test_a_year_and_a_day_in_it_are_no_conflict_and_what_is_inferred_is_not_repeated(lighthouse_service):
+    text = page(lighthouse_service, "/doc/eddystone").text
+    rows = re.findall(r'<div( class="conflict")?>(.*?)</div>', text, re.DOTALL)
+    (flag,) = (flag for flag, row in rows if "1882-05-18" in row)
+    assert flag == ""
+    assert "What refers to it" not in text
+
+
 def test_names_come_in_the_language_asked_for(shipped_service):
     assert "ospita" in page(shipped_service, "/doc/cineca?lang=it").text
     assert "ospita" in page(shipped_service, "/doc/cineca", **{"Accept-Language": "it-IT,it;q=0.9"}).text

@@ -48,3 +48,7 @@ def main() -> None:
         click.echo(f"Error: {error.filename or 'A file'}: {error.strerror or error}.", err=True)
         status = FAILURE
     sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

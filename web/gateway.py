@@ -152,6 +152,7 @@ def environment(scope: Message, body: bytes, *, more: bool) -> WSGIEnvironment:
         _add_header(environ, name.decode("latin-1"), value.decode("latin-1"))
     if more or body:
         environ["CONTENT_LENGTH"] = str(len(body) + more)
+    environ.pop("HTTP_TRANSFER_ENCODING", None)  # the server has undone it
     return environ
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import threading
 import time
@@ -101,6 +102,9 @@ def worker(settings: Settings, encoder_socket: Path, alive: int, held: int) -> G
     from web.gateway import Gateway
     from web.snapshot import KEY
 
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Until it has its own, this process holds the handlers of the one it was forked from, to no effect.
+        signal.signal(number, signal.SIG_DFL)
     os.close(held)
     end_with_parent(alive)
     logging.getLogger("_granian").addFilter(_is_not_told_already)

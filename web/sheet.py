@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.description import describe
 from kg.labels import SCHEMA
+from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal
 from web.links import Link, Links, is_external, is_web_address, shown_address
 
@@ -29,6 +30,7 @@ DATES = {f"{XSD}{name}" for name in ("date", "gYearMonth", "gYear", "dateTime")}
 NUMBER = re.compile(r"([+-]?)(\d+)(\.\d+)?")
 UNIT = IRI(f"{SCHEMA}unitText")
 SINGLE_VALUED = IRI("https://w3id.org/aifactories/kg#singleValuedPerSource")
+FUNCTIONAL = IRI("http://www.w3.org/2002/07/owl#FunctionalProperty")
 INVERSE = IRI("http://www.w3.org/2002/07/owl#inverseOf")
 MOST_VALUES = 60
 GROUPED_FROM = 10_000  # smaller numbers may be years, or are read without help
@@ -137,7 +139,7 @@ class _Drawing:
             unit=self._unit(prop),
             values=tuple(self._value(one.object, one.sources) for one in ranked[:MOST_VALUES]),
             count=len(merged),
-            conflict=single and len(merged) > 1,
+            conflict=single and _differ(merged),
         )
 
     def _incoming(self, prop: IRI, statements: Sequence[Statement], count: int) -> Group:
@@ -172,8 +174,10 @@ class _Drawing:
         return next((quad.object.value for quad in units if isinstance(quad.object, Literal)), "")
 
     def _flag(self, prop: IRI) -> bool:
-        flags = self.links.release.store.quads(subject=prop, predicate=SINGLE_VALUED)
-        return any(isinstance(quad.object, Literal) and quad.object.value == "true" for quad in flags)
+        store = self.links.release.store
+        flags = store.quads(subject=prop, predicate=SINGLE_VALUED)
+        said = any(isinstance(quad.object, Literal) and quad.object.value == "true" for quad in flags)
+        return said or any(True for _ in store.quads(prop, RDF_TYPE, FUNCTIONAL))
 
     def _inverse(self, prop: IRI) -> IRI | None:
         store = self.links.release.store
@@ -231,6 +235,13 @@ def _merged(statements: Iterable[Statement]) -> list[Statement]:
         known = found.get(key)
         found[key] = replace(known, sources=(*known.sources, *one.sources)) if known else one
     return list(found.values())
+
+
+def _differ(statements: Iterable[Statement]) -> bool:
+    """Whether the values contradict each other; of two dates the one may only be less precise."""
+    values = sorted({str(getattr(one.object, "value", one.object)) for one in statements}, reverse=True)
+    dates = all(isinstance(one.object, Literal) and one.object.datatype.value in DATES for one in statements)
+    return len(values) > 1 and not (dates and all(values[0].startswith(value) for value in values))
 
 
 def _by_name(group: Group) -> tuple[str, str]:

@@ -9,7 +9,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from kg import nquads
 from kg.inference import OWL
-from kg.labels import DEFINITION_PROPERTIES, RDFS, SCHEMA, literals
+from kg.inputs import GENID
+from kg.labels import RDFS, SCHEMA, definition
 from kg.sources import RDF_TYPE
 from kg.store import IRI
 from web import languages
@@ -20,11 +21,12 @@ from web.negotiation import GRAPH, HTML, PAGE, choose, formats
 from web.snapshot import snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from werkzeug.wrappers import Response as BaseResponse
 
     from kg.release import Release
+    from kg.store import Quad
 
 blueprint = Blueprint("terms", __name__)
 
@@ -62,16 +64,14 @@ class Term:
 @blueprint.get("/ontology")
 @blueprint.get("/ontology.<suffix>")
 def page(suffix: str | None = None) -> Response:
-    """All terms on one page, or the ontology as RDF."""
+    """All terms on one page, or what says what they mean as RDF."""
     form = choose(OFFERED, request.headers.get("Accept"), suffix or request.args.get("format"))
     release = snapshot().release
     if form == HTML:
         response = Response(_page(release))
         response.vary.add("Accept-Language")
     else:
-        graph = release.iris.ontology_graph
-        quads = (quad for quad in nquads.read(release.quads_file) if quad.graph_name == graph)
-        response = Response(write(quads, form, release.prefixes), content_type=form.content_type)
+        response = Response(write(_quads(release), form, release.prefixes), content_type=form.content_type)
     response.vary.add("Accept")
     return response
 
@@ -82,35 +82,46 @@ def term(name: str) -> BaseResponse:
     return redirect(url_for("terms.page", _anchor=name), code=303)
 
 
+def _graph(release: Release) -> IRI | None:
+    """The graph that declares the terms; None where they stand among the data, as in imported files."""
+    return release.iris.ontology_graph if release.manifest.ontology else None
+
+
+def _quads(release: Release) -> Iterator[Quad]:
+    graph = _graph(release)
+    if graph is None:
+        for iri in (*_declared(release, CLASSES), *_declared(release, PROPERTIES)):
+            yield from nquads.about(release.quads_file, iri)
+    else:
+        yield from (quad for quad in nquads.read(release.quads_file) if quad.graph_name == graph)
+
+
 def _page(release: Release) -> str:
     links = snapshot().links(languages.wanted())
-    store = release.store
-    classes = _declared(release, CLASSES)
-    properties = _declared(release, PROPERTIES)
-    counts = _counts(release)
+    classes, properties = _declared(release, CLASSES), _declared(release, PROPERTIES)
     links.prepare([*classes, *properties])
+    members = _counts(release)
+    uses = {iri: sum(1 for _ in release.store.quads(predicate=iri)) for iri in properties}
+    said = release.manifest.ontology
     return render_template(
         "ontology.html",
-        title=links.link(IRI(release.manifest.ontology["iri"])) if release.manifest.ontology else None,
-        version=release.manifest.ontology.get("version", ""),
+        title=links.link(IRI(said["iri"])) if said else None,
+        version=said.get("version", ""),
         sections={
-            "Classes": [_term(release, links, iri, counts.get(iri, 0)) for iri in classes],
-            "Properties": [
-                _term(release, links, iri, sum(1 for _ in store.quads(predicate=iri))) for iri in properties
-            ],
+            "Classes": [_term(links, iri, members.get(iri, 0)) for iri in classes],
+            "Properties": [_term(links, iri, uses[iri]) for iri in properties],
         },
         alternates=alternates("/ontology", OFFERED),
     )
 
 
 def _declared(release: Release, kinds: Iterable[IRI]) -> list[IRI]:
-    """Terms of these kinds in the ontology, nameless ones left out, in the order of their IRIs."""
-    graph = release.iris.ontology_graph
+    """Terms of these kinds, nameless ones left out, in the order of their IRIs."""
     found = {
         quad.subject
         for kind in kinds
-        for quad in release.store.quads(predicate=RDF_TYPE, object=kind, graph=graph)
-        if isinstance(quad.subject, IRI) and "/.well-known/genid/" not in quad.subject.value
+        for quad in release.store.quads(predicate=RDF_TYPE, object=kind, graph=_graph(release))
+        if isinstance(quad.subject, IRI) and GENID not in quad.subject.value
     }
     return sorted(found, key=lambda iri: iri.value.casefold())
 
@@ -126,25 +137,25 @@ def _counts(release: Release) -> dict[IRI, int]:
     return found
 
 
-def _term(release: Release, links: Links, iri: IRI, count: int) -> Term:
-    store = release.store
-    said = literals(store, [iri], DEFINITION_PROPERTIES)[iri]
-    order = {lang: place for place, lang in enumerate(links.langs)}
-    best = min(said, key=lambda item: (order.get(item[1].language or "", 99), item[0]), default=None)
-    related = {
-        name: [
-            links.link(quad.object)
-            for predicate in predicates
-            for quad in store.quads(subject=iri, predicate=predicate, graph=release.iris.ontology_graph)
-            if isinstance(quad.object, IRI) and "/.well-known/genid/" not in quad.object.value
-        ]
-        for name, predicates in ABOUT.items()
-    }
+def _term(links: Links, iri: IRI, count: int) -> Term:
+    meaning = definition(links.release.store, iri, links.langs)
+    related = {name: _related(links, iri, predicates) for name, predicates in ABOUT.items()}
     anchor = links.anchor(iri)
     return Term(
         name=links.link(iri),
         anchor=anchor if anchor is not None else iri.value,
-        definition=Link(best[1].value, lang=best[1].language or "") if best else Link(""),
+        definition=Link(meaning.text, lang=meaning.lang) if meaning else Link(""),
         count=count,
         related={name: found for name, found in related.items() if found},
     )
+
+
+def _related(links: Links, iri: IRI, predicates: Iterable[IRI]) -> list[Link]:
+    graph = _graph(links.release)
+    found = {
+        quad.object
+        for predicate in predicates
+        for quad in links.release.store.quads(subject=iri, predicate=predicate, graph=graph)
+        if isinstance(quad.object, IRI) and GENID not in quad.object.value
+    }
+    return [links.link(other) for other in sorted(found, key=str)]

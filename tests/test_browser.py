@@ -1,0 +1,163 @@
+"""The pages in a real browser: nothing from elsewhere, no scrolling sideways, no barrier (make test-slow)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+CHROMIUM = Path("/usr/bin/chromium")
+SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = (360, 768, 1440)
+THEMES = ("light", "dark")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = {
+    "shipped_service": {
+        "home": "/",
+        "answer": "/ask?q=Who+hosts+Leonardo%3F",
+        "conflict": "/ask?q=What+is+the+total+budget+of+AI+Factory+Austria%3F",
+        "refusal": "/ask?q=Who+hosts+Xanadu%3F",
+        "entity": "/doc/cineca",
+        "hub": "/doc/italy?lang=it",
+        "source": "/source/seed-article",
+        "ontology": "/ontology",
+        "query": "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+20",
+        "wrong": "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+%3Fp",
+        "missing": "/doc/cinecaa",
+    },
+    "lighthouse_service": {"home": "/?lang=de", "entity": "/doc/eddystone?lang=de", "query": "/sparql"},
+}
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed; `make system-packages` does it.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+class Visit:
+    """A tab that notes what a page does wrong."""
+
+    def __init__(self, browser, base: str, width: int, theme: str, **options: object) -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, base_url=base, **options
+        )
+        self.page = self.context.new_page()
+        self.base = urlsplit(base).netloc
+        self.elsewhere: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", self._note_request)
+        self.page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note_request(self, request) -> None:
+        if urlsplit(request.url).netloc != self.base:
+            self.elsewhere.append(request.url)
+
+    def width(self) -> int:
+        return self.page.evaluate("document.documentElement.scrollWidth")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("graph", PAGES)
+def test_pages_fit_and_ask_nobody_else(request, browser, graph, width, theme):
+    service = request.getfixturevalue(graph)
+    SCREENSHOTS.mkdir(exist_ok=True)
+    visit = Visit(browser, service.url, width, theme)
+    for name, path in PAGES[graph].items():
+        response = visit.page.goto(path)
+        assert visit.width() <= width, f"{name} scrolls sideways"
+        if response.status == 200:
+            assert not visit.complaints, name
+        visit.complaints.clear()
+        visit.page.screenshot(path=SCREENSHOTS / f"{graph}-{name}-{width}-{theme}.png", full_page=True)
+    assert not visit.elsewhere
+    visit.context.close()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("graph", PAGES)
+def test_pages_have_no_barrier_that_axe_knows(request, browser, graph, width, theme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    service = request.getfixturevalue(graph)
+    visit = Visit(browser, service.url, width, theme)
+    for name, path in PAGES[graph].items():
+        visit.page.goto(path)
+        for folded in visit.page.locator("summary").all():
+            folded.click()
+        found = Axe().run(visit.page, options={"runOnly": WCAG})
+        told = [
+            f"{name}: {violation['id']}: {violation['nodes'][0]['html'][:200]}"
+            for violation in found.response["violations"]
+        ]
+        assert not told
+        assert len(found.response["passes"]) > 10
+    visit.context.close()
+
+
+def test_everything_works_without_scripts(shipped_service, browser):
+    visit = Visit(browser, shipped_service.url, 768, "light", java_script_enabled=False)
+    page = visit.page
+    page.goto("/")
+    page.get_by_label("Your question").fill("Who hosts Leonardo?")
+    page.get_by_role("button", name="Ask").click()
+    assert "CINECA" in page.locator("h1").inner_text()
+    page.get_by_text("The query behind it").click()
+    page.get_by_role("link", name="Open in the query page").click()
+    page.get_by_role("button", name="Run").click()
+    page.get_by_role("link", name="id:cineca").first.click()
+    assert page.locator("h1").inner_text() == "CINECA"
+    assert urlsplit(page.url).path == "/doc/cineca"
+    visit.context.close()
+
+
+def test_the_keyboard_is_enough_and_shows_where_it_is(shipped_service, browser):
+    visit = Visit(browser, shipped_service.url, 1440, "light")
+    page = visit.page
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    assert page.locator(".skip").bounding_box()["x"] >= 0
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", page.evaluate("document.activeElement.outerHTML")
+        if page.evaluate("document.activeElement.id") == "q":
+            break
+    page.keyboard.type("Who coordinates the Pharos AI Factory?")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ask?q=*")
+    assert page.locator(".sentence").inner_text()
+    visit.context.close()
+
+
+def test_a_page_is_light(shipped_service, browser):
+    visit = Visit(browser, shipped_service.url, 1440, "light")
+    sizes: list[int] = []
+    visit.page.on("response", lambda response: sizes.append(len(response.body())))
+    visit.page.goto("/", wait_until="networkidle")
+    assert sum(sizes) < 60_000
+    visit.context.close()

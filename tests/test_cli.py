@@ -1,0 +1,331 @@
+"""The command `kg` as people and scripts run it: what it prints where, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+import rdflib
+
+from kg.release import Release, Releases
+from web.cli import kg
+
+COMMAND = [sys.executable, "-m", "web.cli"]
+LIGHTHOUSES = Path(__file__).parent / "fixtures" / "lighthouses"
+ROWS = "SELECT ?light ?height WHERE { ?light lh:height ?height } ORDER BY ?light ?height LIMIT 5"
+
+
+def run(home: Path, *arguments: str, stdin: str = "", status: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, which must be as expected."""
+    ended = subprocess.run(
+        [*COMMAND, *arguments],
+        env={**os.environ, "KG_HOME": str(home), "COLUMNS": "100"},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == status, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended
+
+
+@pytest.fixture(scope="module")
+def home(lighthouses: Release) -> Path:
+    return lighthouses.path.parent.parent
+
+
+@pytest.fixture
+def own(lighthouses: Release, tmp_path: Path) -> Path:
+    """A home to change."""
+    source = lighthouses.path.parent.parent
+    return Path(
+        shutil.copytree(source, tmp_path / "own", symlinks=True, ignore=shutil.ignore_patterns("run"))
+    )
+
+
+def test_help_comes_at_once():
+    best = min(elapsed(["--help"]) for _ in range(3))
+    assert best < 0.5
+
+
+def elapsed(arguments: list[str]) -> float:
+    began = time.monotonic()
+    subprocess.run([*COMMAND, *arguments], capture_output=True, check=True)
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("name", sorted(kg.commands))
+def test_every_command_has_help_with_an_example(name):
+    command = kg.commands[name]
+    shown = command.get_help(click.Context(command, info_name=name))
+    assert "Example:" in shown
+    assert f"kg {name}" in shown
+    assert len(command.get_short_help_str(100)) > 10
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_the_commands_are_those_of_the_documentation():
+    assert set(kg.commands) == {
+        *("build", "check", "import", "releases", "diff", "rollback", "prune"),
+        *("search", "ask", "sparql", "describe", "path", "serve"),
+    }
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-command"],
+        ["ask"],
+        ["ask", "x", "--batch", "y"],
+        ["build", "--ontology", "x.ttl"],
+        ["sparql", "ASK {}", "--format", "nonsense"],
+        ["prune"],
+        ["prune", "--keep", "0"],
+        ["diff", "one", "2"],
+        ["serve", "--port", "70000"],
+        ["import"],
+    ],
+)
+def test_misuse_ends_with_status_2_and_words(home, arguments):
+    ended = run(home, *arguments, status=2)
+    assert ended.stdout == ""
+    assert "Error:" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["describe", "no-such-thing"], "no-such-thing"),
+        (["describe", "no such thing"], "kg search"),
+        (["path", "bell-rock", "nowhere"], "nowhere"),
+        (["sparql", "SELECT * WHERE { ?s ?p "], "line 1"),
+        (["sparql", "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"], "SERVICE"),
+        (["sparql", "ASK {}", "--format", "ttl"], "--format"),
+        (["sparql", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "--format", "csv"], "--format"),
+        (["diff", "1", "99"], "there are: 1"),
+        (["rollback"], "before 1"),
+        (["rollback", "99"], "there are: 1"),
+        (["import", "no-such-file.nt"], "no-such-file.nt"),
+        (["check", "--ontology", "no.ttl", "--data", "no"], "no.ttl"),
+    ],
+)
+def test_failure_ends_with_status_1_and_a_sentence(home, arguments, words):
+    ended = run(home, *arguments, status=1)
+    assert ended.stdout == ""
+    assert ended.stderr.startswith("Error: ")
+    assert words in ended.stderr
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "tsv", "xml"])
+def test_sparql_writes_solutions_in_each_format(home, form):
+    ended = run(home, "sparql", ROWS, "--format", form)
+    if form == "json":
+        assert len(json.loads(ended.stdout)["results"]["bindings"]) == 5
+    elif form == "csv":
+        assert len(list(csv.DictReader(io.StringIO(ended.stdout)))) == 5
+    elif form == "xml":
+        assert ended.stdout.count("<result>") == 5
+    elif form == "tsv":
+        assert len(ended.stdout.splitlines()) == 6
+    else:
+        assert "id:ar-men" in ended.stdout
+        assert "5 rows" in ended.stderr
+
+
+@pytest.mark.parametrize(("form", "parser"), [("table", "turtle"), ("ttl", "turtle"), ("nt", "nt")])
+def test_sparql_writes_graphs(home, form, parser):
+    ended = run(home, "sparql", "CONSTRUCT WHERE { ?s lh:height ?o }", "--format", form)
+    assert len(rdflib.Graph().parse(data=ended.stdout, format=parser)) > 10
+
+
+def test_sparql_reads_a_file_and_stdin(home, tmp_path):
+    (tmp_path / "q.rq").write_text("ASK { ?s lh:height ?o }", encoding="utf-8")
+    assert run(home, "sparql", "-f", str(tmp_path / "q.rq")).stdout == "yes\n"
+    assert run(home, "sparql", stdin="ASK { ?s lh:no_such_property ?o }").stdout == "no\n"
+
+
+def test_ask_answers_in_a_sentence_with_sources_or_as_json(home):
+    said = run(home, "ask", "Bell Rock Lighthouse was built by whom?").stdout
+    assert "Stevenson" in said.splitlines()[0]
+    assert "[" in said.splitlines()[1]
+    answer = json.loads(run(home, "ask", "Who built Bell Rock Lighthouse?", "--format", "json").stdout)
+    assert answer["question"] == "Who built Bell Rock Lighthouse?"
+    assert "Nothing" not in said
+
+
+def test_ask_answers_a_batch_line_by_line(home, tmp_path):
+    questions = tmp_path / "questions.jsonl"
+    lines = [
+        {"id": "one", "question": "Bell Rock Lighthouse was built by whom?"},
+        {"question": "Von wem wurde Bell Rock Lighthouse erbaut?", "lang": "de"},
+        {"id": 3, "question": "What is the Xyzzy?"},
+    ]
+    questions.write_text("\n\n".join(map(json.dumps, lines)), encoding="utf-8")
+    answers = [json.loads(line) for line in run(home, "ask", "--batch", str(questions)).stdout.splitlines()]
+    assert [answer.get("id") for answer in answers] == ["one", None, 3]
+    assert [answer["outcome"] == "answer" for answer in answers] == [True, True, False]
+    assert answers[1]["lang"] == "de"
+    assert all(answer["ms"] > 0 for answer in answers)
+    questions.write_text('\n"nonsense"\n', encoding="utf-8")
+    assert f"{questions}:2" in run(home, "ask", "--batch", str(questions), status=1).stderr
+
+
+def test_search_finds_by_words_and_meaning(home):
+    hits = json.loads(run(home, "search", "stone beacon on a reef", "--format", "json").stdout)
+    assert len(hits["hits"]) == 10
+    assert hits["note"] == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "bell-rock",
+        "id:bell-rock",
+        "https://example.org/lighthouses/id/bell-rock",
+        "<https://example.org/lighthouses/id/bell-rock>",
+        "Bell Rock Lighthouse",
+        "bell rock lighthouse",
+    ],
+)
+def test_describe_knows_a_thing_by_each_of_its_names(home, name):
+    assert (
+        run(home, "describe", name).stdout.splitlines()[1] == "https://example.org/lighthouses/id/bell-rock"
+    )
+
+
+def test_describe_writes_json_and_rdf(home):
+    members = json.loads(run(home, "describe", "bell-rock", "--format", "json", "--lang", "de").stdout)
+    assert members["kinds"][0]["label"] == "Felsenleuchtturm"
+    heights = [one for one in members["statements"] if one["property"]["iri"].endswith("/height")]
+    assert {one["value"]["value"] for one in heights} == {"35", "35.3"}
+    assert all(
+        one["sources"][0]["iri"].startswith("https://example.org/lighthouses/source/") for one in heights
+    )
+    for form, parser in (("ttl", "turtle"), ("nt", "nt")):
+        text = run(home, "describe", "bell-rock", "--format", form).stdout
+        assert len(rdflib.Graph().parse(data=text, format=parser)) > 20
+    assert json.loads(run(home, "describe", "bell-rock", "--format", "jsonld").stdout)
+
+
+def test_path_tells_what_links_two_things(home):
+    said = run(home, "path", "bell-rock", "skerryvore").stdout
+    assert "Bell Rock Lighthouse" in said
+    assert "→" in said or "←" in said
+    found = json.loads(run(home, "path", "bell-rock", "skerryvore", "--format", "json").stdout)
+    assert found["explanations"][0][0]["sources"]
+
+
+def test_releases_are_built_compared_rolled_back_and_pruned(own):
+    made = [
+        "build",
+        "--ontology",
+        str(LIGHTHOUSES / "ontology.ttl"),
+        "--data",
+        str(LIGHTHOUSES),
+        "--no-index",
+    ]
+    assert "Release 2:" in run(own, *made).stdout
+    assert run(own, *made, "--if-changed").stdout == ""
+    listed = [json.loads(line) for line in run(own, "releases", "--format", "json").stdout.splitlines()]
+    assert [(one["version"], one["current"]) for one in listed] == [(1, False), (2, True)]
+    assert run(own, "releases").stdout.splitlines()[1].startswith("*    2")
+    assert run(own, "diff", "1", "2").stdout == ""
+    assert "index" in run(own, "ask", "x", status=1).stderr
+    assert run(own, "rollback").stdout == "Release 1 is current.\n"
+    assert Releases(own).current().version == 1
+    run(own, *made)
+    assert run(own, "prune", "--keep", "1").stdout.splitlines() == [
+        "Release 1 is deleted.",
+        "Release 2 is deleted.",
+    ]
+    assert "nothing to delete" in run(own, "prune", "--keep", "1").stderr
+
+
+def test_what_a_change_of_the_facts_does_is_seen_in_the_diff(own, tmp_path):
+    data = Path(shutil.copytree(LIGHTHOUSES, tmp_path / "data"))
+    facts = data / "facts.csv"
+    facts.write_text(
+        facts.read_text(encoding="utf-8").replace("bell-rock,height,35,", "bell-rock,height,36,"),
+        encoding="utf-8",
+    )
+    run(own, "build", "--ontology", str(data / "ontology.ttl"), "--data", str(data), "--no-index")
+    lines = run(own, "diff", "1", "2").stdout.splitlines()
+    assert [line[0] for line in lines if "/height>" in line] == ["-", "+"]
+    assert all(line.endswith(" .") for line in lines)
+
+
+def test_a_bad_fact_is_told_with_its_place_and_nothing_is_published(own, tmp_path):
+    data = Path(shutil.copytree(LIGHTHOUSES, tmp_path / "data"))
+    with (data / "facts.csv").open("a", encoding="utf-8") as file:
+        file.write("bell-rock,hieght,35,decimal,atlas-of-lights,\n")
+    arguments = ["--ontology", str(data / "ontology.ttl"), "--data", str(data)]
+    for command in ("check", "build"):
+        ended = run(own, command, *arguments, status=1)
+        assert "facts.csv:" in ended.stderr
+        assert "height" in ended.stderr
+    assert Releases(own).versions() == [1]
+
+
+def test_check_lists_what_is_worth_knowing(home):
+    ended = run(home, "check", "--ontology", str(LIGHTHOUSES / "ontology.ttl"), "--data", str(LIGHTHOUSES))
+    assert f"{len(ended.stdout.splitlines())} warnings" in ended.stderr
+
+
+def test_import_makes_any_rdf_a_graph_that_answers(tmp_path):
+    file = tmp_path / "wine.ttl"
+    file.write_text(
+        """@prefix : <http://wine.example/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        :barolo a :Wine ; rdfs:label "Barolo" ; :madeIn :piedmont .
+        :piedmont a :Region ; rdfs:label "Piedmont" .
+        :barbaresco a :Wine ; rdfs:label "Barbaresco" ; :madeIn :piedmont . :madeIn rdfs:label "made in" .""",
+        encoding="utf-8",
+    )
+    home = tmp_path / "home"
+    assert "Release 1:" in run(home, "import", str(file)).stdout
+    assert "Piedmont" in run(home, "ask", "Where is Barolo made in?").stdout
+    assert run(home, "describe", "Barolo").stdout.splitlines()[1] == "http://wine.example/barolo"
+    assert "Piedmont" in run(home, "path", "Barolo", "Barbaresco").stdout
+    assert run(home, "sparql", "ASK { <http://wine.example/barolo> ?p ?o }").stdout == "yes\n"
+
+
+def test_a_reader_that_has_enough_ends_it_quietly(home):
+    script = f"{' '.join(COMMAND)} sparql 'SELECT * {{ ?a ?b ?c . ?d ?e ?f }}' --format csv | head -1"
+    environment = {**os.environ, "KG_HOME": str(home)}
+    ended = subprocess.run(
+        ["sh", "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert len(ended.stdout.splitlines()) == 1
+    assert ended.stderr == ""
+
+
+def test_an_interruption_ends_it_with_status_130(home):
+    process = subprocess.Popen(
+        [*COMMAND, "sparql"],
+        env={**os.environ, "KG_HOME": str(home)},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert errors.strip() == ""
+
+
+def test_a_home_that_cannot_be_used_is_told(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    ended = run(tmp_path / "file" / "home", "build", status=1)
+    assert ended.stderr.startswith("Error: ")
