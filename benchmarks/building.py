@@ -88,9 +88,8 @@ def run() -> None:
             command = [sys.executable, "-m", "benchmarks.building", name]
             told = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
             rate = told["quads"] / told["seconds"]
-            print(
-                f"{size:>21,} {told['quads']:>10,} {told['seconds']:>9.1f} {rate:>9,.0f} {told['mebibytes']:>10,.0f}"
-            )
+            cost = f"{told['seconds']:>9.1f} {rate:>9,.0f} {told['mebibytes']:>10,.0f}"
+            print(f"{size:>21,} {told['quads']:>10,} {cost}")
 
 
 if __name__ == "__main__":

@@ -70,7 +70,8 @@ class Assembly:
         )
 
     def _count(self, quad: Quad) -> None:
-        if quad.predicate == RDF_TYPE and isinstance(quad.subject, IRI):
+        is_name = quad.predicate in NAME_PROPERTIES
+        if (is_name or quad.predicate == RDF_TYPE) and isinstance(quad.subject, IRI):
             self._entities.add(quad.subject)
-        elif quad.predicate in NAME_PROPERTIES and isinstance(quad.object, Literal) and quad.object.language:
+        if is_name and isinstance(quad.object, Literal) and quad.object.language:
             self._languages[quad.object.language.split("-")[0]] += 1

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PACKAGES = Path(__file__).parent.parent
 DATA = Path(__file__).parent / "data"
 TABLES = ("entities.csv", "labels.csv", "facts.csv", "sources.csv")
+CODE = ("kg", "ontology", "search")
+SUFFIXES = (".py", ".toml")
 GENID = ".well-known/genid/"  # RDF 1.1 Concepts, section 3.5
 
 
@@ -88,7 +90,7 @@ class Inputs:
         """SHA-256 over all files, the settings and the code that builds."""
         total = hashlib.sha256(f"{self.base}\0{self.encoder}".encode())
         code = [
-            path for name in ("kg", "ontology", "search") for path in sorted((PACKAGES / name).glob("*.py"))
+            path for name in CODE for path in sorted((PACKAGES / name).rglob("*")) if path.suffix in SUFFIXES
         ]
         for path in [*self.files, *code]:
             total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
+import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -22,6 +23,7 @@ def created(path: Path, schema: str) -> Iterator[sqlite3.Connection]:
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path)
     try:
+        connection.execute(f"PRAGMA user_version = {_version(schema)}")
         connection.execute("PRAGMA journal_mode = OFF")  # an index that is not complete is never read
         connection.executescript(schema)
         with connection:
@@ -33,8 +35,8 @@ def created(path: Path, schema: str) -> Iterator[sqlite3.Connection]:
 class Database:
     """Read access to a file that nobody changes any more; a connection per thread."""
 
-    def __init__(self, path: Path) -> None:
-        """Raise ReleaseError where the file is absent."""
+    def __init__(self, path: Path, schema: str) -> None:
+        """Raise ReleaseError where the file is absent or was made with other tables."""
         if not path.is_file():
             message = f"{path} is missing: this release has no index; run `kg build` to make one."
             raise ReleaseError(message)
@@ -43,6 +45,9 @@ class Database:
         opened: list[sqlite3.Connection] = []
         self._opened = opened
         weakref.finalize(self, _close, opened)
+        if self.rows("PRAGMA user_version") != [(_version(schema),)]:
+            message = f"{path} was made by another version of this software; run `kg build` to make it anew."
+            raise ReleaseError(message)
 
     def rows(self, query: str, *values: str | float) -> list[Any]:
         """All rows of a query, its question marks filled in."""
@@ -55,6 +60,11 @@ class Database:
             self._opened.append(connection)
             self._local.connection = connection
         return connection
+
+
+def _version(schema: str) -> int:
+    """A number of 31 bits that differs when the tables do."""
+    return zlib.crc32(schema.encode()) >> 1
 
 
 def _close(opened: list[sqlite3.Connection]) -> None:

@@ -47,7 +47,7 @@ class Entries:
     """Read access to the stored entries of one release."""
 
     def __init__(self, index: Path) -> None:
-        self._database = Database(index / FILE)
+        self._database = Database(index / FILE, SCHEMA)
 
     def by_row(self, rows: Sequence[int]) -> dict[int, StoredEntry]:
         """The entries that stand in these rows."""

@@ -33,7 +33,7 @@ class WordIndex:
     """Read access to the word index of one release."""
 
     def __init__(self, index: Path) -> None:
-        self._database = Database(index / FILE)
+        self._database = Database(index / FILE, SCHEMA)
 
     def matching(self, text: str, language: Language, most: int) -> list[tuple[int, float]]:
         """Rows of the entries that share words with the text, the best first, with their BM25 (> 0).

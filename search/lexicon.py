@@ -89,7 +89,7 @@ class Lexicon:
     """Read access to the forms of one release."""
 
     def __init__(self, index: Path) -> None:
-        self._database = Database(index / FILE)
+        self._database = Database(index / FILE, SCHEMA)
         self.longest = int(self._database.rows("SELECT MAX(words) FROM forms")[0][0] or 0)
 
     def exact(self, keys: Sequence[str]) -> list[Form]:

@@ -1,4 +1,4 @@
-"""The closed-class words of each language, read from `words/<language>.toml`.
+"""The closed-class words of each language, read from `languages/<language>.toml`.
 
 They are data about languages, never about a domain: articles, prepositions, question words,
 auxiliaries, polite phrases. Another language is another file.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from search.tokens import Token
 
-FOLDER = Path(__file__).parent / "words"
+FOLDER = Path(__file__).parent / "languages"
 FALLBACK = "en"
 HINT = 0.2
 # Where a phrase is of several kinds, the first of these counts.

@@ -16,6 +16,7 @@ from kg.inputs import Inputs
 from kg.progress import silent
 from kg.release import Release
 from kg.settings import Settings
+from search.database import Database, created
 from search.encoder import load_encoder
 from search.index import build_index, index_step
 from search.ranking import Finder
@@ -76,3 +77,12 @@ def test_a_graph_with_hardly_anything_to_find_has_an_index_too(tmp_path: Path) -
     release = import_files(settings.home, [tmp_path / "one.nt"], steps={"index": index_step(settings)})
     found = Finder.open(release, load_encoder()).find("anything at all")
     assert all(hit.kind != "entity" for hit in found)
+
+
+def test_an_index_of_another_version_is_refused_in_words(tmp_path: Path) -> None:
+    schema = "CREATE TABLE things (name TEXT);"
+    with created(tmp_path / "some.sqlite", schema):
+        pass
+    assert Database(tmp_path / "some.sqlite", schema).rows("SELECT * FROM things") == []
+    with pytest.raises(ReleaseError, match="made by another version"):
+        Database(tmp_path / "some.sqlite", "CREATE TABLE things (label TEXT);")

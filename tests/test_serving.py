@@ -45,7 +45,14 @@ def web_processes(process: int) -> list[int]:
     """The children that answer requests."""
     found = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True, check=False)
     direct = [int(line) for line in found.stdout.split()]
-    return [pid for pid in direct if "search.encoding" not in Path(f"/proc/{pid}/cmdline").read_text()]
+    return [pid for pid in direct if is_running(pid) and "search.encoding" not in command_line(pid)]
+
+
+def command_line(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text()
+    except FileNotFoundError:
+        return ""
 
 
 def is_running(process: int) -> bool:

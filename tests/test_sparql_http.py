@@ -246,8 +246,14 @@ def children(process: int) -> list[int]:
 
 
 def evaluating(service) -> list[int]:
-    processes = children(service.process.pid)
-    return [pid for pid in processes if "kg.worker" in Path(f"/proc/{pid}/cmdline").read_text()]
+    return [pid for pid in children(service.process.pid) if "kg.worker" in command_line(pid)]
+
+
+def command_line(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text()
+    except FileNotFoundError:
+        return ""
 
 
 def asking(service, query: str) -> socket.socket:

@@ -29,6 +29,7 @@ THREADS = 16
 PATIENCE = 10  # seconds for what is still being sent when the service is stopped
 FIRST_ANSWER = 60.0
 ROUND = 0.05
+ON_STDERR = {"class": "logging.StreamHandler", "formatter": "generic"}
 
 
 class CannotServe(KGError):
@@ -73,6 +74,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, announce: Call
             respawn_failed_workers=True,
             websockets=False,
             log_level=LogLevels.error,
+            log_dictconfig={"handlers": dict.fromkeys(("console", "access"), ON_STDERR)},
         )
         threading.Thread(target=_announce, args=(address, announce), daemon=True).start()
         loader = partial(worker, settings, path, alive, held)

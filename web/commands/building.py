@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kg.release import Release
 
 FILE = click.Path(path_type=Path)
-MOST_SHOWN = 10
+MOST_SHOWN = 3
 
 
 def _inputs(ontology: Path | None, data: Path | None, base: str | None) -> Inputs:
@@ -34,9 +34,10 @@ def _inputs(ontology: Path | None, data: Path | None, base: str | None) -> Input
 
 def _tell(release: Release, began: float) -> None:
     counts = release.manifest.counts
+    sources = f"{counts['sources']:,} source{'' if counts['sources'] == 1 else 's'}"
     click.echo(
         f"Release {release.version}: {counts['quads']:,} statements about {counts['entities']:,} things "
-        f"by {counts['sources']:,} sources, in {time.monotonic() - began:.1f} s."
+        f"by {sources}, in {time.monotonic() - began:.1f} s."
     )
     warnings = release.manifest.warnings
     for warning in warnings[:MOST_SHOWN]:
