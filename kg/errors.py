@@ -1,6 +1,7 @@
 """The errors raised on purpose. Each says in one sentence what happened, where, and how to mend it.
 
 KGError
+├── SettingError          a setting that cannot be used
 ├── FactsError            cells of the CSV facts that cannot become statements
 ├── InvalidGraph          statements that break the shapes
 ├── ReleaseError          no release, an unknown one, no room for one
@@ -23,6 +24,10 @@ from dataclasses import dataclass
 
 class KGError(Exception):
     """Root of the tree; `str(error)` is the sentence shown to people."""
+
+
+class SettingError(KGError):
+    """A setting that cannot be used."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.cells import address
+from kg.errors import SettingError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,14 +31,25 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Settings by KG_HOME, KG_BASE and KG_ENCODER."""
+        """Settings by KG_HOME, KG_BASE and KG_ENCODER. Raises SettingError."""
         home = environment.get("KG_HOME")
         base = environment.get("KG_BASE")
         return cls(
             home=Path(home).expanduser().absolute() if home else default_home(environment),
-            base=f"{base.rstrip('/')}/" if base else None,
+            base=base_iri(base) if base else None,
             encoder=environment.get("KG_ENCODER") or None,
         )
+
+
+def base_iri(text: str) -> str:
+    """The IRI below which to name things, with the slash at its end. Raises SettingError."""
+    iri = address(text)
+    if iri is None or "#" in text or "?" in text:
+        message = (
+            f"The base “{text}” is no web address to name things below; write https://example.org/graph/."
+        )
+        raise SettingError(message)
+    return f"{iri.value.rstrip('/')}/"
 
 
 def default_home(environment: Mapping[str, str]) -> Path:

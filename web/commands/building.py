@@ -26,10 +26,10 @@ def _inputs(ontology: Path | None, data: Path | None, base: str | None) -> Input
         raise click.UsageError(
             "--ontology and --data go together: give both, or neither for the shipped graph."
         )
-    said = settings()
+    said = settings(base)
     if ontology is None or data is None:
         return Inputs.shipped(said)
-    return Inputs(ontology, data, base or said.base, said.encoder)
+    return Inputs(ontology, data, said.base, said.encoder)
 
 
 def _tell(release: Release, began: float) -> None:
@@ -99,9 +99,9 @@ def import_(*, files: tuple[Path, ...], base: str | None, no_index: bool) -> Non
     """
     from kg.importing import import_files
 
-    said, began = settings(), time.monotonic()
+    said, began = settings(base), time.monotonic()
     further = steps(index=not no_index)
-    _tell(import_files(said.home, files, base or said.base, further, progress), began)
+    _tell(import_files(said.home, files, said.base, further, progress), began)
 
 
 COMMANDS = (build, check, import_)

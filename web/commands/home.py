@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from kg.release import Releases
-from kg.settings import Settings
+from kg.settings import Settings, base_iri
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def settings() -> Settings:
-    """The settings of the environment."""
-    return Settings.from_environment()
+def settings(base: str | None = None) -> Settings:
+    """The settings of the environment; a base given on the command line wins."""
+    known = Settings.from_environment()
+    return replace(known, base=base_iri(base)) if base else known
 
 
 def progress(items: Iterable[T], description: str, total: int | None = None) -> Iterable[T]:
