@@ -26,6 +26,7 @@ PATTERNS = {
     "boolean": re.compile(r"true|false"),
     "string": re.compile(r"(?s).+"),
 }
+LONGEST_NAME = 200  # comparing takes time that grows with the square
 DATATYPES = (*PATTERNS, *DATE_TYPES.values())
 EXAMPLES = {
     "integer": "42",
@@ -78,6 +79,10 @@ def address(text: str) -> IRI | None:
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
     """The sentence for a name that is not among the known ones, with the nearest that is."""
-    near = get_close_matches(name, list(known), 1, cutoff=0.5) if len(name) < 200 else []
-    hint = f"; did you mean “{near[0]}”?" if near else "."
-    return f"unknown {what} “{shortened(name)}”{hint}"
+    return f"unknown {what} “{shortened(name)}”{nearest(name, known) or '.'}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The question whether the nearest of the known names is meant; "" where none is near."""
+    near = get_close_matches(name, list(known), 1, cutoff=0.5) if len(name) < LONGEST_NAME else []
+    return f"; did you mean “{near[0]}”?" if near else ""

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from kg import nquads
-from kg.cells import unknown
+from kg.cells import nearest
 from kg.errors import UnknownEntity
 from kg.labels import ALT_PROPERTIES, DEFINITION_PROPERTIES, NAME_PROPERTIES, Label, definition, label
 from kg.sources import RDF_TYPE, Source, sources
@@ -123,15 +123,15 @@ def _incoming(release: Release, iri: IRI) -> dict[IRI, list[Quad]]:
 
 def _first(quads: list[Quad]) -> list[Quad]:
     """The quads of the first MOST_INCOMING subjects."""
-    subjects = sorted({str(quad.subject) for quad in quads})[:MOST_INCOMING]
-    return [quad for quad in quads if str(quad.subject) in set(subjects)]
+    subjects = set(sorted({str(quad.subject) for quad in quads})[:MOST_INCOMING])
+    return [quad for quad in quads if str(quad.subject) in subjects]
 
 
 def _unknown(release: Release, iri: IRI) -> str:
     slug = release.iris.slug(iri)
     if slug is None:
         return f"The graph does not mention {iri}."
-    return f"{unknown('entity', slug, _slugs(release))} Look for it by its name with `kg search`."
+    return f"The graph does not mention “{slug}”{nearest(slug, _slugs(release)) or '; search for its name.'}"
 
 
 def _slugs(release: Release) -> list[str]:

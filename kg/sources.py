@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.iris import Iris
-    from kg.store import Solution, Store
+    from kg.store import Store
 
 RDF_TYPE = IRI("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 PROV = "http://www.w3.org/ns/prov#"
@@ -116,14 +116,12 @@ def describe_dated_graph(identifier: str, date: str, iris: Iris) -> Iterator[Qua
 
 def sources(store: Store, iris: Iris, graphs: Iterable[IRI]) -> dict[IRI, Source]:
     """The source behind each graph. Of one that the catalogue does not describe only the name is known."""
-    wanted = list(dict.fromkeys(graphs))
-    names = " ".join({str(iris.source_of(graph)) for graph in wanted} | {str(graph) for graph in wanted})
-    query = (
-        f"""SELECT ?g ?p ?o WHERE {{ VALUES ?g {{ {names} }} GRAPH {iris.catalogue_graph} {{ ?g ?p ?o }} }}"""
-    )
+    wanted = set(graphs)
     facts: dict[str, dict[str, str]] = {}
-    for row in store.select(query):
-        facts.setdefault(_text(row, "g"), {})[_text(row, "p")] = _text(row, "o")
+    for name in wanted | {iris.source_of(graph) for graph in wanted}:
+        for quad in store.quads(subject=name, graph=iris.catalogue_graph):
+            if isinstance(quad.object, IRI | Literal):
+                facts.setdefault(name.value, {})[quad.predicate.value] = quad.object.value
     return {graph: _source(graph, iris, facts) for graph in wanted}
 
 
@@ -139,9 +137,3 @@ def _source(graph: IRI, iris: Iris, facts: dict[str, dict[str, str]]) -> Source:
         kind=said.get(KIND.value, ""),
         language=said.get(LANGUAGE.value, ""),
     )
-
-
-def _text(row: Solution, name: str) -> str:
-    term = row[name]
-    assert isinstance(term, IRI | Literal)
-    return term.value

@@ -51,7 +51,8 @@ def document(release: Release, iri: IRI, form: Format) -> bytes:
     place = address(release, iri)
     about = [Triple(place, RDF_TYPE, DOCUMENT), Triple(place, TOPIC, iri)]
     if DATASET in form.families:
-        quads = [*_in_default_graph(about), *found, *catalogue]
+        by_graph = sorted([*found, *catalogue], key=lambda quad: str(quad.graph_name))
+        quads = [*_in_default_graph(about), *by_graph]
     else:
         triples = {quad.triple for quad in (*found, *catalogue)}
         stated = list(_statements(release, found, place))
