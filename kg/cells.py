@@ -17,23 +17,31 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9][0-9])(?:-([0-9][0-9]))?)?")
 DATE_TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 PATTERNS = {
-    "integer": re.compile(r"[+-]?\d+"),
-    "decimal": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)"),
-    "double": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN"),
+    "integer": re.compile(r"[+-]?[0-9]+"),
+    "nonNegativeInteger": re.compile(r"\+?[0-9]+"),
+    "positiveInteger": re.compile(r"\+?0*[1-9][0-9]*"),
+    "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"),
+    "double": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN"),
     "boolean": re.compile(r"true|false"),
     "string": re.compile(r"(?s).+"),
+    "dateTime": re.compile(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+    ),
 }
 LONGEST_NAME = 200  # comparing takes time that grows with the square
 DATATYPES = (*PATTERNS, *DATE_TYPES.values())
 EXAMPLES = {
     "integer": "42",
+    "nonNegativeInteger": "0",
+    "positiveInteger": "1",
     "decimal": "3.5",
     "double": "6.02e23",
     "boolean": "true or false",
     "date": "2025-10-13",
+    "dateTime": "2025-10-13T09:30:00Z",
     "gYearMonth": "2025-10",
     "gYear": "2025",
     "string": "some text",
@@ -62,6 +70,7 @@ def typed(text: str, datatype: str) -> Literal | None:
     """The literal that a cell of this XSD type (local name) holds, or None where it does not fit."""
     if datatype in PATTERNS:
         fits = PATTERNS[datatype].fullmatch(text) is not None
+        fits = fits and (datatype != "dateTime" or date_type(text[:10]) == "date")
     else:
         fits = date_type(text) == datatype
     if not fits:

@@ -30,6 +30,7 @@ TRANSITIVE = IRI(f"{OWL}TransitiveProperty")
 HAS_VALUE = IRI(f"{OWL}hasValue")
 ON_PROPERTY = IRI(f"{OWL}onProperty")
 MOST_PAIRS = 1_000_000
+MOST_DERIVED = 20  # for each stated quad, above MOST_PAIRS: what any sensible ontology stays far below
 
 Signed: TypeAlias = tuple[IRI, bool]  # a property, and whether it is read from object to subject
 
@@ -113,6 +114,8 @@ class Inference:
     _derived: set[Triple] = field(default_factory=set)
     _derivable: set[IRI] = field(default_factory=set)
     _stated: set[Triple] = field(default_factory=set)
+    _taken: int = 0
+    _is_full: bool = False
 
     def __post_init__(self) -> None:
         for prop in list(self.axioms.implied):
@@ -122,12 +125,20 @@ class Inference:
         self._derivable.update(prop for prop, _ in fixed)
 
     def take(self, quad: Quad) -> None:
-        """Note a stated quad and what follows from it alone."""
+        """Note a stated quad and what follows from it alone; nothing more once far too much has followed."""
+        self._taken += 1
+        if self._is_full:
+            return
         if quad.predicate in self._derivable:
             self._stated.add(quad.triple)
         if quad.predicate == RDF_TYPE and isinstance(quad.object, IRI):
             self._member(quad.subject, quad.object)
         self._implications(quad.triple)
+        if len(self._derived) > MOST_PAIRS + MOST_DERIVED * self._taken:
+            self._is_full = True
+            self.warnings.append("Far more follows from the ontology than is stated; nothing is inferred.")
+            self._derived.clear()
+            self._pairs.clear()
 
     def triples(self) -> set[Triple]:
         """All that follows and is not stated."""

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ontology
-from kg.errors import FactsError, Problem, ReleaseError
+from kg.errors import FactsError, ForeignDataError, Problem, ReleaseError
 from kg.iris import Iris
+from kg.settings import base_iri
 from kg.skolem import skolemise
 from kg.store import IRI, Quad, RdfFormat, parse_quads
 
@@ -24,6 +25,7 @@ DATA = Path(__file__).parent / "data"
 TABLES = ("entities.csv", "labels.csv", "facts.csv", "sources.csv")
 CODE = ("kg", "ontology", "search")
 SUFFIXES = (".py", ".toml")
+BYTE_ORDER_MARK = "\ufeff".encode()
 GENID = ".well-known/genid/"  # RDF 1.1 Concepts, section 3.5
 
 
@@ -66,8 +68,8 @@ class Inputs:
 
     @property
     def iris(self) -> Iris:
-        """IRIs below the base of the settings, or else of the ontology."""
-        return Iris(self.base or self.ontology.base)
+        """IRIs below the base of the settings, or else of the ontology. Raises SettingError."""
+        return Iris(self.base or base_iri(self.ontology.base))
 
     @property
     def files(self) -> list[Path]:
@@ -113,6 +115,13 @@ class Inputs:
             Quad(quad.subject, quad.predicate, quad.object, graph)
             for path in paths
             if path.is_file()
-            for quad in parse_quads(path.read_bytes(), RdfFormat.TURTLE, self.iris.base)
+            for quad in _read(path, self.iris.base)
         )
         return skolemise(quads, f"{self.iris.base}{GENID}{name}/")
+
+
+def _read(path: Path, base: str) -> Iterator[Quad]:
+    try:
+        yield from parse_quads(path.read_bytes().removeprefix(BYTE_ORDER_MARK), RdfFormat.TURTLE, base)
+    except ForeignDataError as error:
+        raise ForeignDataError(f"{path}: {error}.") from error

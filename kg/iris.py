@@ -32,10 +32,6 @@ class Iris:
         """The named graph of what a source states; with a date, of what it states as of that date."""
         return IRI(f"{self.base}source/{identifier}{'/' if date else ''}{date}")
 
-    def release(self, version: int) -> IRI:
-        """One release of the graph."""
-        return IRI(f"{self.base}release/{version}")
-
     @property
     def dataset(self) -> IRI:
         """The graph as a whole, whatever the release."""

@@ -1,21 +1,23 @@
 """The journal: online writes as append-only patches, replayed by every build.
 
-A patch is a file of RDF Patch (https://afs.github.io/rdf-delta/rdf-patch.html): header rows `H`, then
-rows `A` (add) and `D` (delete) with a quad in N-Quads syntax, between `TX .` and `TC .`. Files are
-numbered; a number is never used twice and a file never changes.
+A patch is a file in a part of RDF Patch (https://afs.github.io/rdf-delta/rdf-patch.html): header rows `H`
+with text, then rows `A` (add) and `D` (delete) with a quad in N-Quads syntax, between `TX .` and `TC .`.
+Files are numbered; a number is never used twice and a file never changes.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg import nquads
 from kg.errors import ForeignDataError, JournalError
 from kg.release import sync_folder
-from kg.store import Quad, RdfFormat, parse_quads
+from kg.skolem import is_ground
+from kg.store import IRI, Quad, RdfFormat, parse_quads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,17 +60,26 @@ class Journal:
     def append(self, patch: Patch) -> int:
         """Add a patch, through to the disk, and return its number; a crash leaves it whole or absent."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        number = int(self.files()[-1].stem) + 1 if self.files() else 1
-        fresh = self.folder / f".{number:08}.{os.getpid()}"
+        fresh = self.folder / f".{uuid.uuid4().hex}"
         with fresh.open("w", encoding="utf-8") as file:
             file.write(patch.text())
             file.flush()
             os.fsync(file.fileno())
-        # A hard link, unlike a rename, refuses to replace the patch of another writer.
-        (self.folder / f"{number:08}.rdfp").hardlink_to(fresh)
-        fresh.unlink()
-        sync_folder(self.folder)
-        return number
+        try:
+            return self._number(fresh)
+        finally:
+            fresh.unlink()
+            sync_folder(self.folder)
+
+    def _number(self, fresh: Path) -> int:
+        """Give a file the next number; a hard link, unlike a rename, refuses one that another has taken."""
+        while True:
+            number = int(self.files()[-1].stem) + 1 if self.files() else 1
+            try:
+                (self.folder / f"{number:08}.rdfp").hardlink_to(fresh)
+            except FileExistsError:
+                continue
+            return number
 
     def patches(self) -> Iterator[tuple[int, Patch]]:
         """All patches with their numbers. Raises JournalError at the first that cannot be read."""
@@ -127,7 +138,7 @@ def read_patch(path: Path) -> Patch:
     """The patch in a file. Raises JournalError with the line that is not RDF Patch."""
     header: dict[str, str] = {}
     changes: list[tuple[str, Quad]] = []
-    rows = path.read_text(encoding="utf-8").split("\n")
+    rows = _text(path).split("\n")
     if rows[-2:] != ["TC .", ""]:
         raise JournalError(f"{path}: the patch has no end (TC .); restore it from a backup or remove it.")
     for number, row in enumerate(rows[:-1], start=1):
@@ -141,11 +152,23 @@ def read_patch(path: Path) -> Patch:
     return Patch(header.get("who", ""), header.get("when", ""), tuple(changes))
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise JournalError(
+            f"{path}: byte {error.start + 1} is not UTF-8; restore the patch from a backup."
+        ) from error
+
+
 def _quad(path: Path, number: int, text: str) -> Quad:
+    """The quad of a row; what no fact graph may hold (RDF without a graph, blank nodes) is refused."""
     try:
         (quad,) = parse_quads(text.encode(), RdfFormat.N_QUADS)
     except (ForeignDataError, ValueError) as error:
         raise JournalError(f"{path}:{number}: not one quad ({error}).") from error
+    if not isinstance(quad.graph_name, IRI) or not is_ground(quad):
+        raise JournalError(f"{path}:{number}: a quad must name its graph and have no blank node.")
     return quad
 
 

@@ -14,10 +14,12 @@ KG_HOME/
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import uuid
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,7 @@ from kg.iris import Iris
 from kg.store import EmbeddedStore
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from kg.store import Store
@@ -199,26 +202,45 @@ class Releases:
 
         Raises ReleaseError when there is none.
         """
-        if version is None:
-            current = self.current().version
-            earlier = [number for number in self.versions() if number < current]
-            if not earlier:
-                raise ReleaseError(f"There is no release before {current} in {self.home}.")
-            version = earlier[-1]
-        return self.publish(version)
+        with self.locked():
+            return self.publish(self._earlier() if version is None else version)
 
     def prune(self, keep: int) -> list[int]:
         """Delete all but the newest `keep` releases and the current one; the numbers deleted."""
         if keep < 1:
             raise ReleaseError("At least one release must be kept; use --keep 1 or more.")
-        current = self.current().version
-        doomed = [number for number in self.versions()[:-keep] if number != current]
-        for number in doomed:
-            # Renamed first, so that a crash leaves no half of a release under its number.
-            grave = self.home / f".pruned-{number}-{uuid.uuid4().hex}"
-            (self.folder / str(number)).rename(grave)
-            shutil.rmtree(grave)
+        with self.locked():
+            current = self.current().version
+            doomed = [number for number in self.versions()[:-keep] if number != current]
+            for number in doomed:
+                # Renamed first, so that a crash leaves no half of a release under its number.
+                grave = self.home / f".pruned-{number}-{uuid.uuid4().hex}"
+                (self.folder / str(number)).rename(grave)
+                shutil.rmtree(grave)
         return doomed
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep others from building, rolling back and pruning meanwhile; a crash lets go of it.
+
+        Raises ReleaseError when another has the lock.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "build.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                message = f"Another build is going on in {self.home}; try again when it has ended."
+                raise ReleaseError(message) from error
+            yield
+
+    def _earlier(self) -> int:
+        """The number of the release before the current one."""
+        current = self.current().version
+        earlier = [number for number in self.versions() if number < current]
+        if not earlier:
+            raise ReleaseError(f"There is no release before {current} in {self.home}.")
+        return earlier[-1]
 
 
 def sync_folder(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import uuid
@@ -26,14 +25,7 @@ def staging(home: Path, input_bytes: int) -> Iterator[Path]:
 
     Raises ReleaseError when another build is going on, or when the disk has no room for this one.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "build.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ReleaseError(
-                f"Another build is going on in {home}; try again when it has ended."
-            ) from error
+    with Releases(home).locked():
         _sweep(home)
         _check_room(home, input_bytes)
         folder = home / "staging" / uuid.uuid4().hex
@@ -47,7 +39,10 @@ def staging(home: Path, input_bytes: int) -> Iterator[Path]:
 def next_version(home: Path) -> int:
     """A number that no release of this home has had; it counts as used from now on."""
     serial = home / "serial"
-    last = int(serial.read_text()) if serial.exists() else 0
+    written = serial.read_text(encoding="utf-8").strip() if serial.exists() else "0"
+    if not written.isdecimal():
+        raise ReleaseError(f"{serial} must hold the number of the last release, not “{written[:20]}”.")
+    last = int(written)
     version = max(last, *Releases(home).versions(), 0) + 1
     fresh = home / f".serial-{uuid.uuid4().hex}"
     with fresh.open("w") as file:

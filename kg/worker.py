@@ -87,9 +87,9 @@ def main() -> None:
         _fail(replies, "store", str(error))
         return
     isolation.end_with_parent(requests.fileno())
-    if not filtered:
-        isolation.deny_descriptors()
     isolation.limit_memory(settings["memory"])
+    if not filtered:
+        isolation.deny_descriptors()  # last, for the limit of memory is found in a file
     serve(store, settings, requests, replies)
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 import rdflib
-from rdflib import OWL, RDF, RDFS, SDO, VANN, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SDO, VANN, XSD, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import ClosedNamespace
 from rdflib.plugins.parsers.notation3 import BadSyntax
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from rdflib.term import IdentifiedNode, Node
 
-SINGLE_VALUED = URIRef("https://w3id.org/aifactories/kg#singleValuedPerSource")
-PROPERTY_KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty)
+CLASS_KINDS = (OWL.Class, RDFS.Class)
+PROPERTY_KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, RDF.Property)
 
 
 class OntologyError(Exception):
@@ -60,13 +60,17 @@ class Ontology:
     @property
     def base(self) -> str:
         """The ontology's IRI up to its last slash, below which the IRIs of its data are minted."""
-        return self.iri[: self.iri.rindex("/") + 1]
+        return self.iri.rpartition("/")[0] + "/"
 
     @cached_property
     def namespace(self) -> str:
         """What the IRIs of all terms begin with."""
         stated = self.graph.value(self.iri, VANN.preferredNamespaceUri)
-        return str(stated) if stated else str(self.iri) + ("" if self.iri.endswith(("#", "/")) else "#")
+        if stated:
+            return str(stated)
+        guesses = [str(self.iri) + end for end in ("#", "/", "")]
+        classes = [str(node) for kind in CLASS_KINDS for node in self.graph.subjects(RDF.type, kind)]
+        return next((guess for guess in guesses if any(iri.startswith(guess) for iri in classes)), guesses[0])
 
     @cached_property
     def prefix(self) -> str:
@@ -93,7 +97,7 @@ class Ontology:
     @cached_property
     def classes(self) -> tuple[URIRef, ...]:
         """All classes."""
-        return self._ours(self.graph.subjects(RDF.type, OWL.Class))
+        return self._ours(term for kind in CLASS_KINDS for term in self.graph.subjects(RDF.type, kind))
 
     @cached_property
     def properties(self) -> tuple[URIRef, ...]:
@@ -109,22 +113,16 @@ class Ontology:
         return self._alternatives(prop, RDFS.range, SDO.rangeIncludes)
 
     def superclasses(self, kind: str) -> frozenset[URIRef]:
-        """All classes above one that this ontology declares, itself left out."""
+        """All named classes above one, of this ontology and of others, itself left out."""
         above = self.graph.transitive_objects(URIRef(kind), RDFS.subClassOf)
-        return frozenset(self.classes) & {node for node in above if isinstance(node, URIRef)} - {URIRef(kind)}
+        return frozenset(node for node in above if isinstance(node, URIRef)) - {URIRef(kind)}
 
     def is_object_property(self, prop: str) -> bool:
         """Whether the property leads to things and not to literals."""
-        return (URIRef(prop), RDF.type, OWL.ObjectProperty) in self.graph
-
-    def unit(self, prop: str) -> str:
-        """The unit of the property's values (EUR, km); "" if it has none."""
-        return str(self.graph.value(URIRef(prop), SDO.unitText) or "")
-
-    def single_valued(self, prop: str) -> bool:
-        """Whether one source should give one value, so that two are a conflict or a change over time."""
-        value = self.graph.value(URIRef(prop), SINGLE_VALUED)
-        return value is not None and str(value) in ("true", "1")
+        kinds = set(self.graph.objects(URIRef(prop), RDF.type))
+        if kinds & {OWL.ObjectProperty, OWL.DatatypeProperty}:
+            return OWL.ObjectProperty in kinds
+        return not any(iri.startswith(str(XSD)) for iri in self.ranges(prop))
 
     def _alternatives(self, prop: str, strict: URIRef, loose: URIRef) -> frozenset[URIRef]:
         found: set[URIRef] = set()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg import inference
 from kg.inference import Axioms, Inference
 from kg.store import IRI, Literal, Quad, RdfFormat, Triple, parse_quads
 
@@ -124,3 +126,13 @@ def naive(axioms: Axioms, stated: set[Triple]) -> set[Triple]:
         if new <= known:
             return known
         known |= new
+
+
+def test_an_ontology_from_which_everything_follows_infers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inference, "MOST_PAIRS", 1000)
+    many = " . ".join(f":p rdfs:subPropertyOf :q{number}" for number in range(200))
+    drawn = Inference(Axioms.of(quads(f"{many} .")))
+    for quad in quads(" . ".join(f":s{number} :p :o" for number in range(100)) + " ."):
+        drawn.take(quad)
+    assert drawn.triples() == set()
+    assert "nothing is inferred" in drawn.warnings[0]

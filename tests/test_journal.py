@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -93,3 +94,20 @@ def test_a_patch_must_not_write_what_a_build_derives(tmp_path: Path) -> None:
     journal.append(Patch("me", "now", (("+", derived),)))
     with pytest.raises(JournalError, match="only a build writes"):
         Replay.of(journal, IRIS)
+
+
+@pytest.mark.parametrize(
+    "row", ['<https://e.org/s> <https://e.org/p> "x" .', "_:b <https://e.org/p> _:c <https://e.org/g> ."]
+)
+def test_a_patch_holds_only_named_things_in_named_graphs(tmp_path: Path, row: str) -> None:
+    (tmp_path / "00000001.rdfp").write_text(f"TX .\nA {row}\nTC .\n", encoding="utf-8")
+    with pytest.raises(JournalError, match=":2: a quad must name its graph"):
+        Replay.of(Journal(tmp_path), IRIS)
+
+
+def test_writers_at_the_same_time_get_numbers_of_their_own(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(lambda n: journal.append(Patch(str(n), "now", ())), range(40)))
+    assert sorted(numbers) == list(range(1, 41))
+    assert len(list(tmp_path.iterdir())) == 40

@@ -219,9 +219,6 @@ def test_what_the_engine_reads_of_the_shipped_ontology(shipped_ontology: Ontolog
     assert told.ranges(TERMS.hostedBy) == {TERMS.Organisation}
     assert told.is_object_property(TERMS.website)
     assert not told.is_object_property(TERMS.wave)
-    assert told.single_valued(TERMS.wave)
-    assert not told.single_valued(TERMS.hostedBy)
-    assert (told.unit(TERMS.totalBudgetPLN), told.unit(TERMS.wave)) == ("PLN", "")
 
 
 def test_an_ontology_of_another_domain_and_another_style(lights: Ontology) -> None:
@@ -229,9 +226,8 @@ def test_an_ontology_of_another_domain_and_another_style(lights: Ontology) -> No
     assert lights.base == "https://example.org/lighthouses/"
     assert terms.rock_lighthouse == URIRef("https://example.org/lighthouses/ontology/rock_lighthouse")
     assert lights.domains(terms.within) == {terms.lighthouse, terms.place}
-    assert lights.superclasses(terms.rock_lighthouse) == {terms.lighthouse}
-    assert lights.superclasses(terms.lighthouse) == frozenset()
-    assert lights.unit(terms.height) == "m"
+    assert terms.lighthouse in lights.superclasses(terms.rock_lighthouse)
+    assert not lights.superclasses(terms.lighthouse) & set(lights.classes)
 
 
 def test_an_ontology_that_states_next_to_nothing(tmp_path: Path) -> None:
