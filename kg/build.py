@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Step: TypeAlias = Callable[[Release, Progress], dict[str, Any]]
 
 BUILT, IMPORTED = "build", "import"
-MOST_LINES = 3
+MOST_TOLD = 20
 
 
 def check(home: Path, inputs: Inputs, progress: Progress = silent) -> tuple[str, ...]:
@@ -156,24 +156,26 @@ def _validated(store: Store, inputs: Inputs, facts: Facts) -> list[str]:
     quads = (quad for quad in store.quads() if quad.graph_name not in _schema_graphs(inputs.iris))
     found = validate(quads, inputs.shapes, inputs.ontology.graph)
 
-    def lines(violation: Violation) -> list[int]:
-        return _lines(violation, facts, inputs.iris)
+    def places(violation: Violation) -> list[str]:
+        return _places(violation, facts, inputs)
 
     grave = [violation for violation in found if violation.grave]
     if grave:
-        raise InvalidGraph("\n".join(in_words(grave, store, lines)))
-    return in_words(found, store, lines)
+        told = in_words(grave[:MOST_TOLD], store, places)
+        more = [f"… and {len(grave) - MOST_TOLD} more."] if len(grave) > MOST_TOLD else []
+        raise InvalidGraph("\n".join([*told, *more]))
+    return in_words(found, store, places)
 
 
 def _schema_graphs(iris: Iris) -> set[IRI]:
     return {iris.ontology_graph, iris.shapes_graph, iris.examples_graph}
 
 
-def _lines(violation: Violation, facts: Facts, iris: Iris) -> list[int]:
-    """The first lines of facts.csv that state what is violated."""
-    subject = iris.slug(IRI(violation.focus)) if violation.focus.startswith("http") else None
-    if subject is None or not violation.path.startswith("http"):
-        return []
-    value = violation.value.removeprefix(f"{iris.base}id/")
-    found = facts.lines_of(subject, violation.path.rsplit("#", 1)[-1].rsplit("/", 1)[-1], value)
-    return sorted(found)[:MOST_LINES]
+def _places(violation: Violation, facts: Facts, inputs: Inputs) -> list[str]:
+    """The first places in the tables that state what is violated; none for what nobody stated."""
+    focus, is_about_a_path = violation.focus, violation.path.startswith("http")
+    subject = inputs.iris.slug(IRI(focus)) if focus.startswith("http") else None
+    if subject is None or not (violation.value and is_about_a_path):
+        return [] if subject is None or not violation.grave else facts.places(subject, "", "")
+    prop = violation.path.removeprefix(inputs.ontology.namespace).rpartition("#")[2]
+    return facts.places(subject, prop, violation.value.removeprefix(inputs.iris.entity("").value))

@@ -8,6 +8,7 @@ with its file, line and column, and any problem ends the reading with a FactsErr
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kg import cells
@@ -19,7 +20,7 @@ from kg.store import IRI, Literal, Quad
 from kg.tables import rows, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from kg.iris import Iris
@@ -34,7 +35,8 @@ LABEL_KINDS = {"pref": PREFERRED, "alt": ALTERNATIVE}
 ENTITY_COLUMNS = ("id", "class", "description_en")
 LABEL_COLUMNS = ("id", "lang", "kind", "label")
 FACT_COLUMNS = ("subject", "property", "value", "value_type", "source", "as_of")
-MOST_PROBLEMS = 1_000
+MOST_PLACES = 3
+MOST_HINTS = 20  # looking for the nearest name takes milliseconds
 
 
 class _Flaw(Exception):
@@ -75,11 +77,15 @@ class Facts:
         if self.problems:
             raise FactsError(tuple(self.problems))
 
-    def lines_of(self, subject: str, prop: str = "", value: str = "") -> Iterator[int]:
-        """Lines of facts.csv that state something: of a subject, with a property, with a value."""
-        for line, row in rows(self.folder / "facts.csv", FACT_COLUMNS, []):
-            if row[0] == subject and prop in ("", row[1]) and value in ("", row[2]):
-                yield line
+    def places(self, subject: str, prop: str, value: str) -> list[str]:
+        """Where the tables state something ("facts.csv:12"), or without a property name the thing."""
+        if prop in self.vocabulary.rules:
+            table = rows(self.folder / "facts.csv", FACT_COLUMNS, [])
+            lines = (line for line, row in table if row[:2] == [subject, prop] and value in ("", row[2]))
+            return [f"facts.csv:{line}" for line in islice(lines, MOST_PLACES)]
+        name, columns = ("labels", LABEL_COLUMNS) if prop.endswith("Label") else ("entities", ENTITY_COLUMNS)
+        lines = (line for line, row in rows(self.folder / f"{name}.csv", columns, []) if row[0] == subject)
+        return [f"{name}.csv:{line}" for line in islice(lines, MOST_PLACES)]
 
     def _entities(self) -> Iterator[Quad]:
         for line, row in rows(self.folder / "entities.csv", ENTITY_COLUMNS, self.problems):
@@ -97,7 +103,7 @@ class Facts:
         if identifier in self._classes:
             raise _Flaw("id", f"“{identifier}” stands in an earlier row too.")
         if kind not in self.vocabulary.classes:
-            raise _Flaw("class", cells.unknown("class", kind, self.vocabulary.classes))
+            raise _Flaw("class", self._unknown("class", kind, self.vocabulary.classes))
         self._classes[identifier] = kind
         entity, graph = self.iris.entity(identifier), self.iris.editorial
         yield Quad(entity, RDF_TYPE, self.vocabulary.classes[kind], graph)
@@ -114,11 +120,11 @@ class Facts:
 
     def _label(self, seen: set[tuple[str, ...]], identifier: str, lang: str, kind: str, label: str) -> Quad:
         if identifier not in self._classes:
-            raise _Flaw("id", cells.unknown("entity", identifier, self._classes))
+            raise _Flaw("id", self._unknown("entity", identifier, self._classes))
         if lang and not cells.LANGUAGE.fullmatch(lang):
             raise _Flaw("lang", f"“{shortened(lang)}” is not a language tag; write en, it or de, or nothing.")
         if kind not in LABEL_KINDS:
-            raise _Flaw("kind", cells.unknown("kind of label", kind, LABEL_KINDS))
+            raise _Flaw("kind", self._unknown("kind of label", kind, LABEL_KINDS))
         if not label:
             raise _Flaw("label", "empty; remove the row or write the name.")
         keys: list[tuple[str, ...]] = [(identifier, lang, label)]
@@ -141,8 +147,6 @@ class Facts:
                 yield self._statement(*row)
             except _Flaw as flaw:
                 self._note("facts.csv", line, flaw)
-                if len(self.problems) >= MOST_PROBLEMS:
-                    return
 
     def _statement(self, subject: str, prop: str, value: str, kind: str, source: str, as_of: str) -> Quad:
         rule = self._rule(subject, prop)
@@ -161,10 +165,10 @@ class Facts:
     def _rule(self, subject: str, prop: str) -> Rule:
         kind = self._classes.get(subject)
         if kind is None:
-            raise _Flaw("subject", cells.unknown("entity", subject, self._classes))
+            raise _Flaw("subject", self._unknown("entity", subject, self._classes))
         rule = self.vocabulary.rules.get(prop)
         if rule is None:
-            raise _Flaw("property", cells.unknown("property", prop, self.vocabulary.rules))
+            raise _Flaw("property", self._unknown("property", prop, self.vocabulary.rules))
         if rule.subjects and kind not in rule.subjects:
             allowed = ", ".join(sorted(rule.subjects))
             raise _Flaw("subject", f"“{subject}” is of class {kind}, but {prop} is said of: {allowed}.")
@@ -177,7 +181,7 @@ class Facts:
                 "value_type", f"{rule.name} takes no entity; its values are: {', '.join(rule.expected)}."
             )
         if kind is None:
-            raise _Flaw("value", cells.unknown("entity", value, self._classes))
+            raise _Flaw("value", self._unknown("entity", value, self._classes))
         if kind not in rule.objects:
             allowed = ", ".join(sorted(rule.objects))
             raise _Flaw("value", f"“{value}” is of class {kind}, but {rule.name} takes: {allowed}.")
@@ -188,7 +192,7 @@ class Facts:
     def _graph(self, source: str, as_of: str) -> IRI:
         row = self._sources.get(source)
         if row is None:
-            raise _Flaw("source", cells.unknown("source", source, self._sources))
+            raise _Flaw("source", self._unknown("source", source, self._sources))
         if not as_of or as_of == row[4]:
             return self.iris.source(source)
         if (source, as_of) not in self._dated:
@@ -197,6 +201,9 @@ class Facts:
                 raise _Flaw("as_of", message)
             self._dated.add((source, as_of))
         return self.iris.source(source, as_of)
+
+    def _unknown(self, what: str, name: str, known: Iterable[str]) -> str:
+        return cells.unknown(what, name, known if len(self.problems) < MOST_HINTS else ())
 
     def _note(self, file: str, line: int, flaw: _Flaw) -> None:
         self.problems.append(Problem(file, line, flaw.column, str(flaw)))

@@ -131,8 +131,8 @@ def main() -> None:
 def read(order: dict[str, Any], replies: IO[bytes]) -> dict[str, Any]:
     """Read `files` into `target`; how many quads there are and the prefixes.
 
-    Each file has a `path`, a `graph` for what it states in no named graph, and a `space` for the IRIs of
-    its blank nodes. Raises ForeignDataError.
+    Each file has a `path`, a `graph` for what it states in no named graph or in one of the `reserved`, and
+    a `space` for the IRIs of its blank nodes. Raises ForeignDataError.
     """
     prefixes: dict[str, str] = {}
     budget = Budget(order["expanded"], order["quads"])
@@ -142,7 +142,7 @@ def read(order: dict[str, Any], replies: IO[bytes]) -> dict[str, Any]:
 
 
 def _lines(
-    file: dict[str, str], budget: Budget, prefixes: dict[str, str], replies: IO[bytes]
+    file: dict[str, Any], budget: Budget, prefixes: dict[str, str], replies: IO[bytes]
 ) -> Iterator[str]:
     """Lines of N-Quads of one file; what goes wrong is told with its name."""
     path = Path(file["path"])
@@ -157,14 +157,14 @@ def _lines(
         raise ForeignDataError(message) from error
 
 
-def _named(quads: Iterable[Quad], file: dict[str, str], budget: Budget, replies: IO[bytes]) -> Iterator[str]:
+def _named(quads: Iterable[Quad], file: dict[str, Any], budget: Budget, replies: IO[bytes]) -> Iterator[str]:
     """Lines of quads, those without blank nodes as they come, the others when all are known."""
     blank: list[Quad] = []
     stated = False
     for quad in quads:
         stated = True
         if is_ground(quad):
-            yield _line(quad, file["graph"], budget)
+            yield _line(quad, file, budget)
         else:
             budget.write(0)
             blank.append(quad)
@@ -177,13 +177,15 @@ def _named(quads: Iterable[Quad], file: dict[str, str], budget: Budget, replies:
         for number, quad in enumerate(skolemise(blank, file["space"])):
             if number % BATCH == 0:
                 _tell_step(replies, "naming", name)
-            yield _line(quad, file["graph"], budget)
+            yield _line(quad, file, budget)
         _tell_step(replies, "reading", name)
 
 
-def _line(quad: Quad, graph: str, budget: Budget) -> str:
-    """The line of a quad; the default graph is the graph of the file."""
-    line = f"{quad} <{graph}> ." if isinstance(quad.graph_name, DefaultGraph) else nquads.line(quad)
+def _line(quad: Quad, file: dict[str, Any], budget: Budget) -> str:
+    """The line of a quad; what names no graph, or one that only a build writes, is stated by the file."""
+    name = quad.graph_name
+    is_its_own = isinstance(name, DefaultGraph) or name.value in file["reserved"]
+    line = f"{quad.triple} <{file['graph']}> ." if is_its_own else nquads.line(quad)
     budget.write(len(line))
     return line
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 SUSPECT = re.compile(rf"{CONTROL.pattern}|(?m:^[^\S\n]|[^\S\n]$)")
 LONGEST_CELL = 100_000
+MOST_PROBLEMS = 500
 
 
 class Row(NamedTuple):
@@ -28,7 +29,7 @@ def rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Itera
     """The rows of a UTF-8 table with exactly these columns; those with flaws go to `problems` instead.
 
     Reading follows RFC 4180 strictly. What makes the rest unreadable (encoding, quoting, a missing file)
-    ends the table with a problem.
+    ends the table with a problem, and so do MOST_PROBLEMS of them.
     """
     line = 1
     try:
@@ -47,6 +48,8 @@ def rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Itera
                 else:
                     yield Row(line, cells)
                 line = reader.line_num + 1
+                if len(problems) >= MOST_PROBLEMS:
+                    return
     except csv.Error as error:
         problems.append(Problem(path.name, line, "", _unreadable(str(error))))
     except UnicodeDecodeError:

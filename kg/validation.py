@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.errors import ReleaseError
 from kg.labels import label
 from kg.store import IRI
 
@@ -39,19 +40,23 @@ class Violation:
 def validate(quads: Iterable[Quad], shapes: Path, ontology: Graph) -> list[Violation]:
     """All violations by the shapes in a file, graver ones first, then by IRI.
 
-    The data are taken as one graph, and the ontology gives the sub-classes.
+    The data are taken as one graph, and the ontology gives the sub-classes. Raises ReleaseError where the
+    file is not SHACL.
     """
     from pyshacl import validate as run
+    from pyshacl.errors import ReportableRuntimeError
 
-    data = rdflib_graph(quads)
-    _, report, _ = run(
-        data,
-        shacl_graph=_turtle(shapes),
-        ont_graph=ontology,
-        inference="none",
-        advanced=True,
-        allow_warnings=True,
-    )
+    try:
+        _, report, _ = run(
+            rdflib_graph(quads),
+            shacl_graph=_turtle(shapes),
+            ont_graph=ontology,
+            inference="none",
+            advanced=True,
+            allow_warnings=True,
+        )
+    except (ReportableRuntimeError, SyntaxError, UnicodeDecodeError) as error:
+        raise ReleaseError(f"{shapes} cannot be used as SHACL shapes ({error}); mend it.") from error
     return sorted(_violations(report), key=lambda violation: (not violation.grave, *violation.key))
 
 
@@ -83,15 +88,14 @@ def _violations(report: Graph) -> Iterable[Violation]:
 
 
 def in_words(
-    violations: Sequence[Violation], store: Store, lines: Callable[[Violation], Sequence[int]]
+    violations: Sequence[Violation], store: Store, places: Callable[[Violation], Sequence[str]]
 ) -> list[str]:
-    """Each violation as a sentence: the label, the statement, the message, and the lines of the facts."""
+    """Each violation as a sentence: the label, the message, the statement, and where the tables make it."""
     sentences = []
     for violation in violations:
-        places = [f"facts.csv:{line}" for line in lines(violation)]
-        statement = _statement(violation, store)
-        place = f" ({', '.join(places)})" if places else ""
-        sentences.append(f"{_name(violation.focus, store)}: {violation.message}{statement}{place}")
+        found = ", ".join(places(violation))
+        told = f"{_name(violation.focus, store)}: {violation.message}{_statement(violation, store)}"
+        sentences.append(f"{told} ({found})" if found else told)
     return sentences
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg import frames
 from kg.errors import (
     QueryCrashed,
     QueryError,
@@ -395,3 +396,31 @@ def test_every_failure_is_a_query_error_in_one_sentence(evaluator: Evaluator) ->
             evaluator.evaluate(query)
         assert str(caught.value).endswith(".")
         assert "\n" not in str(caught.value)
+
+
+UNFILTERED = """
+from kg import isolation, worker
+isolation.deny_network = lambda: False
+worker.main()
+"""
+
+
+def test_where_the_kernel_has_no_filter_a_worker_answers_all_the_same_and_opens_nothing(
+    store_path: Path,
+) -> None:
+    settings = {"store": str(store_path), "prefixes": {}, "base": BASE, "memory": 1 << 30, "deadline": 20}
+    request = {"solutions": "text/csv", "graph": "text/turtle", "default_graphs": [], "named_graphs": []}
+    with listening() as (address, heard):
+        queries = [
+            "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+            f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}",
+        ]
+        sent = [frames.pack_json(frames.REQUEST, settings)]
+        sent += [frames.pack_json(frames.REQUEST, {"query": query, **request}) for query in queries]
+        command = [sys.executable, "-c", UNFILTERED]
+        told = subprocess.run(
+            command, input=b"".join(sent), capture_output=True, check=False, timeout=30
+        ).stdout
+    assert f"n\r\n{QUADS}\r\n".encode() in told
+    assert b'"cause": "service"' in told
+    assert not heard

@@ -318,3 +318,13 @@ def test_a_reader_that_does_not_start_is_told(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(ForeignDataError, match="try again"):
         read_foreign([tmp_path / "a.ttl"], tmp_path / "all.nq", IRIS, ImportLimits(), silent)
+
+
+def test_a_file_cannot_speak_for_what_only_a_build_writes(
+    read: Callable[..., tuple[Foreign, list[str]]],
+) -> None:
+    forged = (
+        f"GRAPH {IRIS.catalogue_graph} {{ {IRIS.source('x')} <http://purl.org/dc/terms/title> 'Forged' }}"
+    )
+    _, lines = read(data_trig=forged)
+    assert [line.rsplit(" ", 2)[1] for line in lines] == [str(IRIS.source("data"))]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg.build import build, check
-from kg.errors import InvalidGraph
+from kg.errors import InvalidGraph, ReleaseError
 from kg.inputs import Inputs
 from kg.release import Releases
 
@@ -45,11 +45,22 @@ def test_a_violation_tells_label_statement_and_line(copy: Inputs, tmp_path: Path
     assert not Releases(tmp_path / "home").versions()
 
 
-def test_a_name_in_a_wrong_language_tag_is_a_violation(copy: Inputs, tmp_path: Path) -> None:
+def test_a_missing_name_is_told_with_the_line_of_the_thing(copy: Inputs, tmp_path: Path) -> None:
     labels = copy.data / "labels.csv"
     text = labels.read_text(encoding="utf-8")
     name = re.search(r"^italy,en,pref,.*\n", text, re.MULTILINE)
     assert name
     labels.write_text(text.replace(name[0], ""), encoding="utf-8")
-    with pytest.raises(InvalidGraph, match="has no English preferred name"):
+    rows = (copy.data / "entities.csv").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, row in enumerate(rows, start=1) if row.startswith("italy,"))
+    with pytest.raises(InvalidGraph, match=rf"has no English preferred name.*entities\.csv:{line}\)"):
         check(tmp_path / "home", copy)
+
+
+def test_shapes_that_are_none_are_told_with_their_file(tmp_path: Path, lighthouse_inputs: Inputs) -> None:
+    shutil.copytree(lighthouse_inputs.data, tmp_path / "lights")
+    (tmp_path / "lights" / "shapes.ttl").write_text("""@prefix sh: <http://www.w3.org/ns/shacl#> .
+        <https://e.org/s> sh:targetNode <https://e.org/x> ; sh:property [ sh:minCount 1 ] .""")
+    inputs = Inputs(tmp_path / "lights" / "ontology.ttl", tmp_path / "lights")
+    with pytest.raises(ReleaseError, match=r"shapes\.ttl cannot be used as SHACL shapes"):
+        check(tmp_path / "home", inputs)
