@@ -92,6 +92,27 @@ def test_a_build_is_up_to_date_until_an_input_changes(tmp_path: Path, lighthouse
     assert not is_up_to_date(tmp_path / "home", other)
 
 
+def test_a_rollback_lasts_until_an_input_changes(tmp_path: Path, lighthouse_inputs: Inputs) -> None:
+    build(tmp_path / "home", shorter(lighthouse_inputs, tmp_path / "data"))
+    build(tmp_path / "home", lighthouse_inputs)
+    Releases(tmp_path / "home").rollback()
+    assert is_up_to_date(tmp_path / "home", lighthouse_inputs)
+
+
+def test_what_is_being_built_can_neither_be_rolled_back_nor_pruned(
+    tmp_path: Path, lighthouse_inputs: Inputs
+) -> None:
+    releases = Releases(tmp_path)
+    build(tmp_path, lighthouse_inputs)
+    build(tmp_path, lighthouse_inputs)
+    with staging.staging(tmp_path, 0):
+        for change in (releases.rollback, lambda: releases.prune(1)):
+            with pytest.raises(ReleaseError, match="Another build"):
+                change()
+    assert releases.current().version == 2
+    assert releases.versions() == [1, 2]
+
+
 def test_errors_name_the_folder_and_the_remedy(tmp_path: Path, lighthouse_inputs: Inputs) -> None:
     releases = Releases(tmp_path)
     with pytest.raises(ReleaseError, match=rf"{tmp_path}.*kg build"):

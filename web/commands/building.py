@@ -61,13 +61,15 @@ def build(
     *, ontology: Path | None, data: Path | None, base: str | None, if_changed: bool, no_index: bool
 ) -> None:
     """Make a release from facts and journal, and publish it."""
-    from kg.build import build, is_up_to_date
+    from kg.build import IMPORTED, build, is_up_to_date
 
     inputs, home, began = _inputs(ontology, data, base), settings().home, time.monotonic()
     further = steps(index=not no_index)
     if if_changed and is_up_to_date(home, inputs, further):
-        version = Releases(home).current().version
-        click.echo(f"Release {version} is up to date.", err=True)
+        current = Releases(home).current()
+        imported = current.manifest.origin == IMPORTED
+        state = "was imported; `kg build` replaces it" if imported else "is up to date"
+        click.echo(f"Release {current.version} {state}.", err=True)
         return
     _tell(build(home, inputs, further, progress), began)
 
