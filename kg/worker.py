@@ -137,17 +137,17 @@ def answer(
 
 
 def _dataset(request: dict[str, Any]) -> dict[str, Any]:
-    """What the query is evaluated over: as the protocol asks, else as the query says, else the union.
+    """What the query is evaluated over: as the protocol asks, else as the query says, else the store's own.
 
-    The engine's union would overrule FROM, so it is asked for only where a query has none.
+    The default graph of the store is the union of the named ones (see `kg.store.bulk_load`).
     """
     default, named = request["default_graphs"], request["named_graphs"]
-    if default or named:
-        return {
-            "default_graph": [NamedNode(iri) for iri in default],
-            "named_graphs": [NamedNode(iri) for iri in named],
-        }
-    return {"use_default_graph_as_union": not has_keyword(request["query"], "FROM")}
+    if not (default or named):
+        return {}
+    return {
+        "default_graph": [NamedNode(iri) for iri in default],
+        "named_graphs": [NamedNode(iri) for iri in named],
+    }
 
 
 def _form(results: Results) -> str:

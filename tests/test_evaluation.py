@@ -398,6 +398,18 @@ def test_every_failure_is_a_query_error_in_one_sentence(evaluator: Evaluator) ->
         assert "\n" not in str(caught.value)
 
 
+def test_a_triple_that_two_graphs_state_is_in_their_union_once(tmp_path: Path) -> None:
+    lines = [f'<http://e/s> <http://e/p> "a b" <http://e/g{n}> .' for n in range(3)]
+    (tmp_path / "data.nq").write_text(
+        "\n".join([*lines, '<http://e/s> <http://e/p> "c" <http://e/g0> .', ""])
+    )
+    bulk_load(tmp_path / "store", tmp_path / "data.nq")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data.nq", "store"]
+    with Evaluator(tmp_path / "store", {}, BASE) as evaluator:
+        assert rows(evaluator, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == [["2"]]
+        assert rows(evaluator, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }") == [["4"]]
+
+
 UNFILTERED = """
 from kg import isolation, worker
 isolation.deny_network = lambda: False
