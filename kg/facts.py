@@ -125,13 +125,14 @@ class Facts:
             raise _Flaw("lang", f"“{shortened(lang)}” is not a language tag; write en, it or de, or nothing.")
         if kind not in LABEL_KINDS:
             raise _Flaw("kind", self._unknown("kind of label", kind, LABEL_KINDS))
-        if not label:
-            raise _Flaw("label", "empty; remove the row or write the name.")
-        keys: list[tuple[str, ...]] = [(identifier, lang, label)]
+        if not any(character.isprintable() for character in label):
+            raise _Flaw("label", "empty, or nothing that shows; remove the row or write the name.")
+        tag = lang.lower()  # language tags do not differ by case (RFC 5646, section 2.1.1)
+        keys: list[tuple[str, ...]] = [(identifier, tag, label)]
         if kind == "pref":
             if not lang:
                 raise _Flaw("lang", "empty; a preferred label needs a language.")
-            keys.append((identifier, lang))
+            keys.append((identifier, tag))
         if not seen.isdisjoint(keys):
             raise _Flaw(
                 "label", f"“{identifier}” has this label, or another preferred one in “{lang}”, already."

@@ -201,6 +201,13 @@ def _quads(document: Document, form: RdfFormat, base: str, prefixes: dict[str, s
             yield quad
     except SyntaxError as error:
         raise ForeignDataError(_syntax(error, form)) from error
+    except MemoryError as error:
+        if "buffer" not in str(error):
+            raise
+        message = (
+            "has a line or a term longer than 16 MiB; shorten it"  # the most that the engine reads at once
+        )
+        raise ForeignDataError(message) from error
     if form == RdfFormat.RDF_XML and parser.prefixes:
         # The engine does not miss end tags, but a prefix still in scope was declared by an open element.
         message = "is not RDF/XML: it ends before its last end tag; fetch it again"

@@ -82,6 +82,7 @@ SLIPS: list[tuple[str, Callable[[list[list[str]], int], None], str]] = [
     ("labels.csv", set_cell("lang", "English"), "language"),
     ("labels.csv", set_cell("kind", "prefered"), "did you mean"),
     ("labels.csv", set_cell("label", ""), "empty"),
+    ("labels.csv", set_cell("label", "\u200b"), "nothing that shows"),
     ("labels.csv", set_cell("label", "trailing "), "blank"),
     ("sources.csv", set_cell("id", "A B"), "identifier"),
     ("sources.csv", set_cell("url", "ftp://example.org/x"), "web address"),

@@ -234,7 +234,10 @@ def wide_entity() -> str:
 
 HOSTILE = [
     ({"a_nt_gz": gzip.compress(b" " * 100 * MIB)}, "a.nt.gz unpacks to more than 33554432 bytes"),
-    ({"a_ttl_gz": gzip.compress(b"<a:b> <a:b> '" + b"x" * 30 * MIB)}, "a.ttl.gz is not Turtle|more memory"),
+    (
+        {"a_ttl_gz": gzip.compress(b"<a:b> <a:b> '" + b"x" * 30 * MIB)},
+        "a.ttl.gz is not Turtle|longer than 16 MiB|more memory",
+    ),
     ({"a_rdf": entities(12)}, "a.rdf needs more memory than 128 MiB to read"),
     ({"a_rdf": wide_entity()}, "a.rdf needs more memory than 128 MiB to read|N-Quads of more than"),
     ({"a_nt": clique(11)}, "a.nt has blank nodes that 1 s do not tell apart; give them IRIs.|more memory"),
@@ -328,3 +331,8 @@ def test_a_file_cannot_speak_for_what_only_a_build_writes(
     )
     _, lines = read(data_trig=forged)
     assert [line.rsplit(" ", 2)[1] for line in lines] == [str(IRIS.source("data"))]
+
+
+def test_a_term_without_end_is_told_as_such(read: Callable[..., tuple[Foreign, list[str]]]) -> None:
+    with pytest.raises(ForeignDataError, match="a line or a term longer than 16 MiB"):
+        read(data_nt=f'<http://e/s> <http://e/p> "{"x" * 20 * MIB}" .\n')
