@@ -42,9 +42,9 @@ class Assembly:
         for quad in chain(fixed, replay.apply(stated)):
             if isinstance(quad.graph_name, IRI):
                 self._graphs.add(quad.graph_name)
-                if self.iris.is_source(quad.graph_name):
-                    inference.take(quad)
-                    self._count(quad)
+            if self.iris.is_stated(quad):
+                inference.take(quad)
+                self._count(quad)
             yield quad
         for triple in inference.triples():
             self._inferred += 1

@@ -61,7 +61,7 @@ def describe(release: Release, iri: IRI, langs: Sequence[str] = ("en",)) -> Desc
     Raises UnknownEntity, with the nearest name, when the graph does not mention it.
     """
     outgoing = nquads.about(release.quads_file, iri)
-    stated = [quad for quad in outgoing if _is_stated(release, quad)] or outgoing
+    stated = [quad for quad in outgoing if release.iris.is_stated(quad)] or outgoing
     incoming = _incoming(release, iri)
     if not stated and not incoming:
         raise UnknownEntity(_unknown(release, iri))
@@ -98,10 +98,6 @@ def statements(release: Release, quads: Iterable[Quad]) -> tuple[Statement, ...]
     )
 
 
-def _is_stated(release: Release, quad: Quad) -> bool:
-    return isinstance(quad.graph_name, IRI) and release.iris.is_source(quad.graph_name)
-
-
 def _names(quads: Iterable[Quad]) -> tuple[Label, ...]:
     names = {
         Label(quad.object.value, quad.object.language or "")
@@ -116,7 +112,7 @@ def _incoming(release: Release, iri: IRI) -> dict[IRI, list[Quad]]:
     inferred = release.iris.inferred_graph
     quads = [quad for quad in release.store.quads(object=iri) if quad.graph_name != inferred]
     found: dict[IRI, list[Quad]] = {}
-    for quad in [quad for quad in quads if _is_stated(release, quad)] or quads:
+    for quad in [quad for quad in quads if release.iris.is_stated(quad)] or quads:
         found.setdefault(quad.predicate, []).append(quad)
     return dict(sorted(found.items(), key=lambda item: str(item[0])))
 

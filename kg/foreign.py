@@ -134,7 +134,7 @@ def read_foreign(
                     "path": str(path.absolute()),
                     "graph": source.value,
                     "reserved": sorted(graph.value for graph in iris.derived_graphs),
-                    "space": f"{iris.base}.well-known/genid/{identifier}/",
+                    "space": iris.genid(identifier),
                 }
                 for path, source, identifier in zip(files, sources, identifiers, strict=True)
             ],

@@ -26,7 +26,6 @@ TABLES = ("entities.csv", "labels.csv", "facts.csv", "sources.csv")
 CODE = ("kg", "ontology", "search")
 SUFFIXES = (".py", ".toml")
 BYTE_ORDER_MARK = "\ufeff".encode()
-GENID = ".well-known/genid/"  # RDF 1.1 Concepts, section 3.5
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ class Inputs:
             if path.is_file()
             for quad in _read(path, self.iris.base)
         )
-        return skolemise(quads, f"{self.iris.base}{GENID}{name}/")
+        return skolemise(quads, self.iris.genid(name))
 
 
 def _read(path: Path, base: str) -> Iterator[Quad]:

@@ -14,8 +14,11 @@ from kg.store import IRI
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kg.store import Quad
+
 LOCAL_NAME = re.compile(r"[\w][\w.-]*(?<!\.)")
 EDITORIAL = "editorial"
+GENID = ".well-known/genid/"  # RDF 1.1 Concepts, section 3.5
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,14 @@ class Iris:
     def is_source(self, graph: IRI) -> bool:
         """Whether a graph says what a source states, rather than what a build derives."""
         return graph not in self.derived_graphs
+
+    def is_stated(self, quad: Quad) -> bool:
+        """Whether a source states the quad."""
+        return isinstance(quad.graph_name, IRI) and self.is_source(quad.graph_name)
+
+    def genid(self, name: str) -> str:
+        """What the IRIs begin with that stand for blank nodes."""
+        return f"{self.base}{GENID}{name}/"
 
     def slug(self, iri: IRI) -> str | None:
         """The name of an entity of ours, or None for any other IRI."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from kg.description import Statement
     from kg.release import Release
-    from kg.store import Quad
 
 Way: TypeAlias = tuple[str, ...]  # the IRIs on a path
 Link: TypeAlias = tuple[str, str]  # a predicate, and which of two neighbours is its subject
@@ -185,7 +184,7 @@ class Network:
     def _step(self, start: str, end: str, predicate: str, subject: str) -> Step:
         value = end if subject == start else start
         quads = self.release.store.quads(IRI(subject), IRI(predicate), IRI(value))
-        stated = (quad for quad in quads if _is_stated(self.release, quad))
+        stated = (quad for quad in quads if self.release.iris.is_stated(quad))
         (statement,) = statements(self.release, stated)
         return Step(statement, backwards=subject != start)
 
@@ -231,10 +230,6 @@ def _terms(release: Release) -> frozenset[str]:
             if quad.object.value in TERM_KINDS:
                 found.add(quad.subject.value)
     return frozenset(found)
-
-
-def _is_stated(release: Release, quad: Quad) -> bool:
-    return isinstance(quad.graph_name, IRI) and release.iris.is_source(quad.graph_name)
 
 
 def _entity(term: object) -> IRI:

@@ -30,9 +30,9 @@ def evidence(release: Release, reading: Reading, found: Sequence[Term]) -> tuple
         return about(release, reading.subject)
     if not reading.query.steps:
         kinds = _kinds(release, found[:MOST_KINDS])
-        return statements(release, (quad for quad in kinds if _is_stated(release, quad)))
+        return statements(release, (quad for quad in kinds if release.iris.is_stated(quad)))
     quads = list(_linking(release, reading.query.anchor, reading.query.steps, set(found)))
-    stated = statements(release, (quad for quad in quads if _is_stated(release, quad)))
+    stated = statements(release, (quad for quad in quads if release.iris.is_stated(quad)))
     return (*stated, *_inferred(quads, stated))
 
 
@@ -47,7 +47,7 @@ def _inferred(quads: Iterable[Quad], stated: Iterable[Statement]) -> Iterator[St
 
 def about(release: Release, iri: str) -> tuple[Statement, ...]:
     """What is stated of a thing, names and definitions apart; at most MOST_OF_ONE statements."""
-    quads = [quad for quad in nquads.about(release.quads_file, IRI(iri)) if _is_stated(release, quad)]
+    quads = [quad for quad in nquads.about(release.quads_file, IRI(iri)) if release.iris.is_stated(quad)]
     told = (quad for quad in quads if quad.predicate not in NOT_STATEMENTS)
     return statements(release, told)[:MOST_OF_ONE]
 
@@ -71,7 +71,3 @@ def _kinds(release: Release, found: Sequence[Term]) -> Iterator[Quad]:
     for term in found:
         if isinstance(term, IRI):
             yield from release.store.quads(subject=term, predicate=RDF_TYPE)
-
-
-def _is_stated(release: Release, quad: Quad) -> bool:
-    return isinstance(quad.graph_name, IRI) and release.iris.is_source(quad.graph_name)

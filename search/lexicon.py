@@ -13,9 +13,8 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from kg.inference import OWL
-from kg.iris import local_name
+from kg.iris import GENID, local_name
 from search.database import Database, created
-from search.survey import SKOLEM
 from search.things import things
 from search.tokens import key, spelled_out
 from search.words import WORDS
@@ -188,7 +187,7 @@ def _entity_forms(thing: Thing, survey: Survey) -> Iterator[Form]:
     if given and not thing.names:
         how = "identifier" if given == local_name(thing.iri) else "name"
         yield _form(thing.iri, "entity", "", given, how, weight)
-    elif given and SKOLEM not in thing.iri:
+    elif given and GENID not in thing.iri:
         yield _form(thing.iri, "entity", "", local_name(thing.iri).replace("-", " "), "identifier", weight)
 
 

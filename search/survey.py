@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.iris import local_name
+from kg.iris import GENID, local_name
 from kg.store import IRI
 from kg.store import Literal as RDFLiteral
 from search.things import META_CLASSES, things
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from search.things import Name, Thing
 
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
-SKOLEM = "/.well-known/genid/"
 LETTERS = re.compile(r"[\W\d_]+")
 NEARLY_ALL = 0.9
 MOSTLY_DIFFERENT = 0.5
@@ -95,7 +94,7 @@ class Survey:
                 if fact == predicate and isinstance(value, RDFLiteral):
                     return value.value.strip()
         is_numbered = any(kind in self.numbered for kind in kinds)
-        return "" if is_numbered or SKOLEM in thing.iri else local_name(thing.iri)
+        return "" if is_numbered or GENID in thing.iri else local_name(thing.iri)
 
 
 def survey(release: Release) -> Survey:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from kg import nquads
 from kg.inference import OWL
-from kg.inputs import GENID
+from kg.iris import GENID
 from kg.labels import RDFS, SCHEMA, definition
 from kg.sources import RDF_TYPE
 from kg.store import IRI
