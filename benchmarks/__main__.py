@@ -1,12 +1,20 @@
-"""Run all benchmarks, or those named: `python -m benchmarks building`."""
+"""Run all benchmarks, or one with its options: `python -m benchmarks exploring --sizes 100000`."""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
 
-NAMES = ("building",)
+NAMES = ("building", "exploring")
+
+
+def main(arguments: list[str]) -> None:
+    """Run what is named first, with the rest as its options; without a name, everything."""
+    if arguments and arguments[0] not in NAMES:
+        sys.exit(f"There is no benchmark “{arguments[0]}”; choose one of: {', '.join(NAMES)}.")
+    for name in arguments[:1] or NAMES:
+        import_module(f"benchmarks.{name}").run(arguments[1:])
+
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or NAMES:
-        import_module(f"benchmarks.{name}").run()
+    main(sys.argv[1:])

@@ -15,6 +15,10 @@ import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SIZES = (10_000, 100_000, 1_000_000)
 FACTS_PER_ENTITY = 20
@@ -77,7 +81,7 @@ def measure(folder: Path) -> None:
     print(json.dumps({"quads": release.manifest.counts["quads"], "seconds": seconds, "mebibytes": peak}))
 
 
-def run() -> None:
+def run(_arguments: Sequence[str] = ()) -> None:
     """Print a line for each size."""
     print("building        facts      quads   seconds   quads/s   peak MiB")
     for size in SIZES:

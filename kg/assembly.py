@@ -28,6 +28,7 @@ class Assembly:
     iris: Iris
     axioms: Axioms
     warnings: list[str] = field(default_factory=list)
+    is_complete: bool = True
     _entities: set[IRI] = field(default_factory=set)
     _graphs: set[IRI] = field(default_factory=set)
     _languages: Counter[str] = field(default_factory=Counter)
@@ -49,6 +50,7 @@ class Assembly:
         for triple in inference.triples():
             self._inferred += 1
             yield Quad(triple.subject, triple.predicate, triple.object, self.iris.inferred_graph)
+        self.is_complete = not inference.warnings
         self.warnings += [*replay.complaints(), *inference.warnings]
 
     @property
@@ -56,7 +58,7 @@ class Assembly:
         """How much there is of what."""
         sources = {self.iris.source_of(graph) for graph in self._graphs if self.iris.is_source(graph)}
         return {
-            "graphs": len(self._graphs) + bool(self._inferred),
+            "graphs": len(self._graphs) + bool(self._inferred) + 1,  # that of the statistics
             "sources": len(sources),
             "entities": len(self._entities),
             "inferred": self._inferred,

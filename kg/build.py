@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -13,13 +12,16 @@ from kg.assembly import Assembly
 from kg.errors import InvalidGraph, ReleaseError
 from kg.facts import Facts
 from kg.inference import Axioms
+from kg.iris import Iris
 from kg.journal import Journal
+from kg.manifest import Manifest
 from kg.prefixes import STANDARD
 from kg.progress import Progress, silent
-from kg.release import Manifest, Release, Releases
+from kg.release import Release, Releases
 from kg.sources import TITLE
 from kg.staging import commit, next_version, staging
-from kg.store import IRI, EmbeddedStore, Literal, bulk_load
+from kg.statistics import Statistics
+from kg.store import IRI, EmbeddedStore, Literal, Quad, Triple, add_apart, bulk_load
 from kg.validation import Violation, in_words, validate
 from kg.vocabulary import Vocabulary
 
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.inputs import Inputs
-    from kg.iris import Iris
-    from kg.store import Quad, Store
+    from kg.store import Store
 
 Step: TypeAlias = Callable[[Release, Progress], dict[str, Any]]
 
@@ -63,7 +64,8 @@ def build(
         manifest = Manifest(
             version=next_version(home),
             origin=BUILT,
-            inputs=_digest(home, inputs),
+            inputs=inputs.digest(),
+            journal=journal(home).last(),
             base=inputs.iris.base,
             title=_titles(inputs),
             ontology={"iri": str(inputs.ontology.iri), "version": inputs.ontology.version},
@@ -86,21 +88,23 @@ def is_up_to_date(home: Path, inputs: Inputs, steps: Iterable[str] = ()) -> bool
         return False
     if current.manifest.origin == IMPORTED:
         return True
-    digest = _digest(home, inputs)
+    wanted = (inputs.digest(), journal(home).last())
     manifests = (current.manifest, newest.manifest)
-    return any(one.inputs == digest and set(steps) <= set(one.steps) for one in manifests)
+    return any((one.inputs, one.journal) == wanted and set(steps) <= set(one.steps) for one in manifests)
 
 
 def drafted(folder: Path, quads: Iterable[Quad], assembly: Assembly, manifest: Manifest) -> Release:
     """Write the quads of an assembly and their store into a folder: a release not yet published."""
     count = nquads.write(folder / "data.nq", map(nquads.line, quads))
     bulk_load(folder / "store", folder / "data.nq")
+    _count(folder, manifest)
     (folder / "index").mkdir()
     complete = replace(
         manifest,
         quads_digest=nquads.digest(folder / "data.nq"),
         counts={"quads": count, **assembly.counts},
         languages=assembly.languages,
+        is_complete=assembly.is_complete,
         warnings=tuple(assembly.warnings),
     )
     return Release(folder, complete)
@@ -131,19 +135,24 @@ def prefixes(iris: Iris, declared: Mapping[str, str]) -> dict[str, str]:
     return {**STANDARD, **declared, "id": f"{iris.base}id/", "source": f"{iris.base}source/"}
 
 
+def _count(folder: Path, manifest: Manifest) -> None:
+    """Count the graph, and add the statements that tell the counts."""
+    iris, draft = Iris(manifest.base), Release(folder, manifest)
+    statistics = Statistics.of(EmbeddedStore.open(draft.store_path), iris)
+    statistics.write(draft.statistics_file)
+    quads = list(statistics.quads(iris))
+    add_apart(draft.store_path, quads)
+    without = draft.quads_file.rename(folder / "uncounted.nq")
+    nquads.patch(without, draft.quads_file, (), map(nquads.line, quads))
+    without.unlink()
+
+
 def _facts(inputs: Inputs) -> Facts:
     return Facts(inputs.data, Vocabulary.of(inputs.ontology), inputs.iris)
 
 
 def _assembly(inputs: Inputs) -> Assembly:
     return Assembly(inputs.iris, Axioms.of(inputs.fixed_quads))
-
-
-def _digest(home: Path, inputs: Inputs) -> str:
-    total = hashlib.sha256(inputs.digest().encode())
-    for path in journal(home).files():
-        total.update(path.name.encode() + path.read_bytes())
-    return total.hexdigest()
 
 
 def _titles(inputs: Inputs) -> dict[str, str]:
@@ -160,7 +169,7 @@ def _validated(store: Store, inputs: Inputs, facts: Facts) -> list[str]:
     if not inputs.shapes.is_file():
         return []
     quads = (quad for quad in store.quads() if quad.graph_name not in _schema_graphs(inputs.iris))
-    found = validate(quads, inputs.shapes, inputs.ontology.graph)
+    found = validate(_of_rdf_1_1(quads), inputs.shapes, inputs.ontology.graph)
 
     def places(violation: Violation) -> list[str]:
         return _places(violation, facts, inputs)
@@ -173,8 +182,18 @@ def _validated(store: Store, inputs: Inputs, facts: Facts) -> list[str]:
     return in_words(found, store, places)
 
 
+def _of_rdf_1_1(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """The quads as far as rdflib reads them: without triples about triples and directions of text."""
+    for quad in quads:
+        value = quad.object
+        if isinstance(value, Literal) and value.direction:
+            yield Quad(quad.subject, quad.predicate, Literal(value.value, language=value.language))
+        elif not isinstance(value, Triple):
+            yield quad
+
+
 def _schema_graphs(iris: Iris) -> set[IRI]:
-    return {iris.ontology_graph, iris.shapes_graph, iris.examples_graph}
+    return {iris.ontology_graph, iris.shapes_graph, iris.examples_graph, iris.statistics_graph}
 
 
 def _places(violation: Violation, facts: Facts, inputs: Inputs) -> list[str]:

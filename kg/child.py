@@ -7,16 +7,48 @@ import select
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from kg import frames
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
     from typing import Self
 
 PATIENCE = 1.0  # seconds in which an idle child ends by itself
 BLOCK = 1 << 17
+
+
+class Process(Protocol):
+    """As much of `subprocess.Popen` as is needed."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        ...
+
+    @property
+    def stdin(self) -> IO[bytes] | None:
+        """Where it is spoken to."""
+        ...
+
+    @property
+    def stdout(self) -> IO[bytes] | None:
+        """Where it answers."""
+        ...
+
+    def poll(self) -> int | None:
+        """How it ended, or None while it runs."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> int:
+        """How it ended. Raises subprocess.TimeoutExpired."""
+        ...
+
+    def kill(self) -> None:
+        """End it now."""
+        ...
 
 
 class ChildEnded(Exception):
@@ -30,18 +62,12 @@ class ChildEnded(Exception):
 class Child:
     """A running module of ours, `python -m MODULE`, that speaks frames over stdin and stdout.
 
-    It is started, never forked, so it holds nothing of this process: no locks, threads, files or models.
+    It is started, never forked, so it holds nothing of this process: no locks, threads, models, and no
+    files but those it is given. What a `Nursery` has forked is taken as it is.
     """
 
-    def __init__(self, module: str) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 our own interpreter and module
-            [sys.executable, "-P", "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "RUST_BACKTRACE": "0"},
-            bufsize=0,
-        )
+    def __init__(self, module: str | Process, files: Sequence[int] = ()) -> None:
+        self._process: Process = _started(module, files) if isinstance(module, str) else module
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._stdin, self._stdout = self._process.stdin, self._process.stdout
@@ -129,3 +155,15 @@ class Child:
             self.close()
         else:
             self.kill()
+
+
+def _started(module: str, files: Sequence[int]) -> Process:
+    return subprocess.Popen(  # noqa: S603 our own interpreter and module
+        [sys.executable, "-P", "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "RUST_BACKTRACE": "0"},
+        bufsize=0,
+        pass_fds=files,
+    )

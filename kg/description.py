@@ -60,7 +60,7 @@ def describe(release: Release, iri: IRI, langs: Sequence[str] = ("en",)) -> Desc
     What sources state stands first; of a term that no source mentions, what the ontology says.
     Raises UnknownEntity, with the nearest name, when the graph does not mention it.
     """
-    outgoing = nquads.about(release.quads_file, iri)
+    outgoing = _said(release, nquads.about(release.quads_file, iri))
     stated = [quad for quad in outgoing if release.iris.is_stated(quad)] or outgoing
     incoming = _incoming(release, iri)
     if not stated and not incoming:
@@ -98,6 +98,12 @@ def statements(release: Release, quads: Iterable[Quad]) -> tuple[Statement, ...]
     )
 
 
+def _said(release: Release, quads: list[Quad]) -> list[Quad]:
+    """The quads that do more than count; if there are none, those that count."""
+    counts = release.iris.statistics_graph
+    return [quad for quad in quads if quad.graph_name != counts] or quads
+
+
 def _names(quads: Iterable[Quad]) -> tuple[Label, ...]:
     names = {
         Label(quad.object.value, quad.object.language or "")
@@ -109,8 +115,8 @@ def _names(quads: Iterable[Quad]) -> tuple[Label, ...]:
 
 def _incoming(release: Release, iri: IRI) -> dict[IRI, list[Quad]]:
     """By predicate, the quads with the IRI as object: those that sources state, else those of terms."""
-    inferred = release.iris.inferred_graph
-    quads = [quad for quad in release.store.quads(object=iri) if quad.graph_name != inferred]
+    apart = (release.iris.inferred_graph, release.iris.statistics_graph)
+    quads = [quad for quad in release.store.quads(object=iri) if quad.graph_name not in apart]
     found: dict[IRI, list[Quad]] = {}
     for quad in [quad for quad in quads if release.iris.is_stated(quad)] or quads:
         found.setdefault(quad.predicate, []).append(quad)

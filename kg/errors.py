@@ -9,11 +9,25 @@ KGError
 ├── UnknownEntity         an IRI or name that the graph does not mention
 ├── ForeignDataError      a file from elsewhere that cannot be imported
 ├── EncoderError          a model that is absent or is not the one of the index
+├── TokenError            a token that cannot be made or is not known
+├── AccessError           a request that its sender may not make
+│   ├── NotAuthenticated  it needs a token, and has none that is valid
+│   ├── NotPermitted      its token, or nobody's, allows it
+│   └── TooManyFailures   too many wrong tokens came from its sender
+├── WriteError            a write that was not made
+│   ├── WriteRefused      it asks for what cannot be written
+│   │   └── WriteUnsupported  it is SPARQL that is not done here
+│   ├── ReadOnlyGraph     it writes where only a build writes
+│   ├── InvalidWrite      the graph would break a shape by it
+│   ├── StateChanged      the state that it was meant for is not the present one
+│   └── WriteConflict     something else has to be done first
 └── QueryError            a query that was not answered
     ├── QuerySyntaxError  it is not SPARQL
     ├── QueryTimeout      it ran longer than the deadline
     ├── QueryMemory       it needed more memory than the allowance
     ├── QueryRefused      it asks for what this service does not do
+    │   ├── QueryUnsupported  it is SPARQL that is not evaluated here
+    │   └── QueryUnwritable  its answer has what the format asked for has not
     └── QueryCrashed      its evaluation ended without an answer
 """
 
@@ -72,11 +86,76 @@ class UnknownEntity(KGError):
 
 
 class ForeignDataError(KGError):
-    """A file from elsewhere that cannot be imported."""
+    """A file from elsewhere that cannot be imported, with the place (1-based; 0 where unknown)."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
 
 
 class EncoderError(KGError):
     """A model that is absent, or is not the one the index was made with."""
+
+
+class TokenError(KGError):
+    """A token that cannot be made, or is not known."""
+
+
+class AccessError(KGError):
+    """A request that its sender may not make; `challenge` is the `WWW-Authenticate` of RFC 6750, if any."""
+
+    def __init__(self, message: str, challenge: str = "") -> None:
+        super().__init__(message)
+        self.challenge = challenge
+
+
+class NotAuthenticated(AccessError):
+    """The request needs a token and has none that is valid."""
+
+
+class NotPermitted(AccessError):
+    """The token does not allow this, or no token would."""
+
+
+class TooManyFailures(AccessError):
+    """Too many wrong tokens came from one sender; `seconds` tells how long to wait."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class WriteError(KGError):
+    """A write that was not made; the graph is as it was."""
+
+
+class WriteRefused(WriteError):
+    """The write asks for what cannot be written."""
+
+
+class WriteUnsupported(WriteRefused):
+    """The write is SPARQL that is not done here: LOAD."""
+
+
+class ReadOnlyGraph(WriteError):
+    """The write goes into a graph that only a build writes."""
+
+
+class InvalidWrite(WriteError):
+    """The graph would break a shape; `report` is the SHACL validation report as N-Triples."""
+
+    def __init__(self, message: str, report: str) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+class StateChanged(WriteError):
+    """The state that the write was meant for (`If-Match`) is not the present one."""
+
+
+class WriteConflict(WriteError):
+    """Something else has to be done before this can be written."""
 
 
 class QueryError(KGError):
@@ -84,12 +163,16 @@ class QueryError(KGError):
 
 
 class QuerySyntaxError(QueryError):
-    """Text that is not SPARQL, with the place where it stops being so (1-based; 0 where unknown)."""
+    """Text that is not SPARQL, with the place where it stops being so (1-based; 0 where unknown).
 
-    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+    `suggestion` is what may be meant there, '' where nothing is known.
+    """
+
+    def __init__(self, message: str, line: int = 0, column: int = 0, suggestion: str = "") -> None:
         super().__init__(message)
         self.line = line
         self.column = column
+        self.suggestion = suggestion
 
 
 class QueryTimeout(QueryError):
@@ -102,6 +185,14 @@ class QueryMemory(QueryError):
 
 class QueryRefused(QueryError):
     """The query asks for what this service does not do."""
+
+
+class QueryUnsupported(QueryRefused):
+    """The query is SPARQL that is not evaluated here: SERVICE, or a function that nobody has defined."""
+
+
+class QueryUnwritable(QueryRefused):
+    """The answer has terms that cannot be written in the format asked for."""
 
 
 class QueryCrashed(QueryError):

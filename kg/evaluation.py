@@ -7,15 +7,14 @@ engine has no time-out. What holds a query is in `kg.isolation`; the other end o
 from __future__ import annotations
 
 import json
-import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from kg import frames, verdicts
-from kg.child import Child, ChildEnded
-from kg.errors import QueryCrashed, QueryError, QueryRefused, ReleaseError
+from kg.child import ChildEnded
+from kg.errors import QueryError, QueryRefused, ReleaseError
+from kg.pool import Pool
 from kg.store import IRI
 
 if TYPE_CHECKING:
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-Form = Literal["solutions", "boolean", "graph"]
+    from kg.pool import Worker
+
+Form = Literal["solutions", "boolean", "graph", "digest"]
 
 GRACE = 0.5  # seconds after the deadline at which the kernel's alarm has surely rung
-STARTING = 10.0  # seconds in which a worker must have opened the store
-ROUND = 0.05  # seconds between two looks at whether a worker has become free
 
 
 @dataclass(frozen=True)
@@ -37,36 +36,14 @@ class Limits:
 
     `deadline` is in seconds, from the query to the last byte taken of its answer; `memory` is in bytes of
     address space above what a worker holds with the store open; `workers` queries are evaluated at once,
-    and `idle` workers wait for the next.
+    and `idle` workers wait for the next. A release of at most `held` statements is held in memory.
     """
 
-    deadline: float = 30.0
+    deadline: float = 60.0
     memory: int = 1 << 30
     workers: int = 4
-    idle: int = 2
-
-
-class Worker(Child):
-    """A child that has a store open, or is about to."""
-
-    def __init__(self, settings: dict[str, Any]) -> None:
-        super().__init__("kg.worker")
-        self._is_ready = False
-        with suppress(ChildEnded):  # `ready` tells
-            self.send(frames.REQUEST, settings)
-
-    def ready(self) -> None:
-        """Wait until the store is open. Raises ReleaseError when it cannot be opened."""
-        if self._is_ready:
-            return
-        try:
-            kind, payload = self.receive(time.monotonic() + STARTING)
-        except (TimeoutError, ChildEnded) as error:
-            raise QueryCrashed(f"The process that evaluates queries did not start ({error}).") from error
-        if kind == frames.FAILURE:
-            message = f"The store cannot be opened ({json.loads(payload)['message']}); run `kg build`."
-            raise ReleaseError(message)
-        self._is_ready = True
+    idle: int = 4
+    held: int = 0
 
 
 class Evaluation:
@@ -139,24 +116,34 @@ class Evaluator:
     """Evaluates queries over one store in a few worker processes. Any number of threads may use it.
 
     Workers are started when they are needed; a spent one is replaced. `prefixes` are known to every
-    query; relative IRIs are resolved against `base`.
+    query; relative IRIs are resolved against `base`. Whole graphs are read from the sorted `quads_file`
+    that the store was made from, where it is there; the graphs `apart` are no part of the default graph.
+    With `hold` the store is loaded into memory when it has been asked for a while, and answers from there.
     """
 
     def __init__(
-        self, store_path: Path, prefixes: Mapping[str, str], base: str, limits: Limits | None = None
+        self,
+        store_path: Path,
+        prefixes: Mapping[str, str],
+        base: str,
+        limits: Limits | None = None,
+        *,
+        quads_file: Path | None = None,
+        apart: Iterable[str] = (),
+        hold: bool = False,
     ) -> None:
         self.limits = limits or Limits()
-        self._settings = {
+        self._digests: dict[str, str] = {}
+        settings = {
             "store": str(store_path),
+            "quads": str(quads_file or ""),
+            "apart": list(apart),
             "prefixes": dict(prefixes),
             "base": base,
             "memory": self.limits.memory,
             "deadline": self.limits.deadline,
         }
-        self._changed = threading.Condition()
-        self._idle: list[Worker] = []
-        self._busy: set[Worker] = set()
-        self._closed = False
+        self._pool = Pool(settings, self.limits, hold=hold)
 
     def evaluate(
         self,
@@ -179,26 +166,39 @@ class Evaluator:
             "default_graphs": [_checked(iri) for iri in default_graphs],
             "named_graphs": [_checked(iri) for iri in named_graphs],
         }
-        media_types = {"solutions": solutions, "boolean": solutions, "graph": graph}
-        worker = self._take()
+        return self._begin(request, {"solutions": solutions, "boolean": solutions, "graph": graph})
+
+    def graph(self, name: str | None, media_type: str) -> Evaluation:
+        """A whole graph as a document; the default graph has no name. One that is not there is empty."""
+        request = {"name": _checked(name) if name else "", "media_type": media_type}
+        return self._begin(request, {"graph": media_type})
+
+    def digest(self, name: str | None) -> str:
+        """What tells the state of a graph from every other state of it; '' where there is no such graph."""
+        known = self._digests.get(name or "")
+        if known is None:
+            request = {"name": _checked(name) if name else "", "media_type": ""}
+            known = b"".join(self._begin(request, {"digest": ""})).decode()
+            if known:
+                self._digests[name or ""] = known
+        return known
+
+    def _begin(self, request: dict[str, Any], media_types: Mapping[str, str]) -> Evaluation:
+        worker = self._pool.take()
         try:
             worker.ready()
             worker.send(frames.REQUEST, request)
         except ChildEnded as error:
-            self._give_back(worker, reusable=False)
+            self._pool.give_back(worker, reusable=False)
             raise verdicts.ended(error.status, self.limits) from error
         except (QueryError, ReleaseError):
-            self._give_back(worker, reusable=False)
+            self._pool.give_back(worker, reusable=False)
             raise
-        return Evaluation(worker, self.limits, media_types, self._give_back)
+        return Evaluation(worker, self.limits, media_types, self._pool.give_back)
 
     def close(self) -> None:
         """End the idle workers now, and each running one after its query."""
-        with self._changed:
-            self._closed = True
-            idle, self._idle = self._idle, []
-        for worker in idle:
-            worker.close()
+        self._pool.close()
 
     def __enter__(self) -> Self:
         return self
@@ -207,37 +207,6 @@ class Evaluator:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _take(self) -> Worker:
-        """A worker for one query. Raises QueryTimeout when none becomes free within the deadline."""
-        latest = time.monotonic() + self.limits.deadline
-        with self._changed:
-            while not self._has_room():
-                if time.monotonic() > latest:
-                    raise verdicts.all_busy(self.limits)
-                self._changed.wait(ROUND)
-            worker = self._idle.pop() if self._idle else Worker(self._settings)
-            self._busy.add(worker)
-            return worker
-
-    def _has_room(self) -> bool:
-        """Forget the workers that have ended, as they do at the deadline when nobody takes their answer."""
-        for worker in [worker for worker in self._idle if not worker.alive]:
-            self._idle.remove(worker)
-            worker.kill()
-        if len(self._busy) >= self.limits.workers:
-            self._busy = {worker for worker in self._busy if worker.alive}
-        return len(self._busy) < self.limits.workers
-
-    def _give_back(self, worker: Worker, reusable: bool) -> None:  # noqa: FBT001 a callback's only fact
-        with self._changed:
-            self._busy.discard(worker)
-            wanted = not self._closed and len(self._idle) < self.limits.idle
-            if wanted:
-                self._idle.append(worker if reusable else Worker(self._settings))
-            self._changed.notify()
-        if not (reusable and wanted):
-            worker.kill()
 
 
 def _checked(iri: str) -> str:

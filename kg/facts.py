@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg import cells
 from kg.errors import FactsError, Problem
@@ -20,7 +20,7 @@ from kg.store import IRI, Literal, Quad
 from kg.tables import rows, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from kg.iris import Iris
@@ -47,35 +47,52 @@ class _Flaw(Exception):
         self.column = column
 
 
+class Stated(NamedTuple):
+    """One row of a table, where it begins, and what it states."""
+
+    file: str
+    line: int
+    cells: list[str]
+    quads: tuple[Quad, ...]
+
+
 @dataclass
 class Facts:
-    """The facts of one folder under one vocabulary."""
+    """The facts of one folder under one vocabulary.
+
+    After a reading, `classes` are those of the entities and `sources` the rows of sources.csv, both by id.
+    """
 
     folder: Path
     vocabulary: Vocabulary
     iris: Iris
     problems: list[Problem] = field(default_factory=list)
-    _classes: dict[str, str] = field(default_factory=dict)
-    _sources: dict[str, list[str]] = field(default_factory=dict)
+    classes: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, list[str]] = field(default_factory=dict)
     _dated: set[tuple[str, str]] = field(default_factory=set)
+    _labels: set[tuple[str, ...]] = field(default_factory=set)
     _seen: set[int] = field(default_factory=set)
 
     def quads(self, progress: Progress = silent) -> Iterator[Quad]:
-        """All quads: sources, entities, labels, facts, the description of dated graphs.
+        """All quads: entities, labels, facts, the description of sources and of their dated graphs.
 
         Raises FactsError at the end when anything was wrong, so what came before must not be used.
         """
-        self._sources = read_sources(self.folder, self.problems)
-        for row in self._sources.values():
-            if not self.problems:
-                yield from describe_source(row, self.iris)
-        yield from self._entities()
-        yield from self._labels()
-        yield from self._statements(progress)
-        for identifier, date in sorted(self._dated):
-            yield from describe_dated_graph(identifier, date, self.iris)
+        for one in self.stated(progress):
+            yield from one.quads
         if self.problems:
             raise FactsError(tuple(self.problems))
+        for row in self.sources.values():
+            yield from describe_source(row, self.iris)
+        for identifier, date in sorted(self._dated):
+            yield from describe_dated_graph(identifier, date, self.iris)
+
+    def stated(self, progress: Progress = silent) -> Iterator[Stated]:
+        """The rows of entities, labels and facts; those that cannot be used go to `problems` instead."""
+        self.sources = read_sources(self.folder, self.problems)
+        yield from self._read("entities.csv", ENTITY_COLUMNS, self._entity)
+        yield from self._read("labels.csv", LABEL_COLUMNS, self._label)
+        yield from self._read("facts.csv", FACT_COLUMNS, self._statement, progress)
 
     def places(self, subject: str, prop: str, value: str) -> list[str]:
         """Where the tables state something ("facts.csv:12"), or without a property name the thing."""
@@ -87,40 +104,41 @@ class Facts:
         lines = (line for line, row in rows(self.folder / f"{name}.csv", columns, []) if row[0] == subject)
         return [f"{name}.csv:{line}" for line in islice(lines, MOST_PLACES)]
 
-    def _entities(self) -> Iterator[Quad]:
-        for line, row in rows(self.folder / "entities.csv", ENTITY_COLUMNS, self.problems):
+    def _read(
+        self,
+        file: str,
+        columns: tuple[str, ...],
+        read: Callable[..., tuple[Quad, ...]],
+        progress: Progress = silent,
+    ) -> Iterator[Stated]:
+        for line, row in progress(rows(self.folder / file, columns, self.problems), "Reading facts"):
             try:
-                yield from self._entity(*row)
+                quads = read(*row)
             except _Flaw as flaw:
-                self._note("entities.csv", line, flaw)
+                self.problems.append(Problem(file, line, flaw.column, str(flaw)))
+            else:
+                yield Stated(file, line, row, quads)
 
-    def _entity(self, identifier: str, kind: str, description: str) -> Iterator[Quad]:
+    def _entity(self, identifier: str, kind: str, description: str) -> tuple[Quad, ...]:
         if not cells.IDENTIFIER.fullmatch(identifier):
             message = (
                 f"“{shortened(identifier)}” is not an identifier; use small letters, digits and hyphens."
             )
             raise _Flaw("id", message)
-        if identifier in self._classes:
+        if identifier in self.classes:
             raise _Flaw("id", f"“{identifier}” stands in an earlier row too.")
         if kind not in self.vocabulary.classes:
             raise _Flaw("class", self._unknown("class", kind, self.vocabulary.classes))
-        self._classes[identifier] = kind
+        self.classes[identifier] = kind
         entity, graph = self.iris.entity(identifier), self.iris.editorial
-        yield Quad(entity, RDF_TYPE, self.vocabulary.classes[kind], graph)
-        if description:
-            yield Quad(entity, DEFINITION, Literal(description, language="en"), graph)
+        typed = Quad(entity, RDF_TYPE, self.vocabulary.classes[kind], graph)
+        if not description:
+            return (typed,)
+        return typed, Quad(entity, DEFINITION, Literal(description, language="en"), graph)
 
-    def _labels(self) -> Iterator[Quad]:
-        seen: set[tuple[str, ...]] = set()
-        for line, row in rows(self.folder / "labels.csv", LABEL_COLUMNS, self.problems):
-            try:
-                yield self._label(seen, *row)
-            except _Flaw as flaw:
-                self._note("labels.csv", line, flaw)
-
-    def _label(self, seen: set[tuple[str, ...]], identifier: str, lang: str, kind: str, label: str) -> Quad:
-        if identifier not in self._classes:
-            raise _Flaw("id", self._unknown("entity", identifier, self._classes))
+    def _label(self, identifier: str, lang: str, kind: str, label: str) -> tuple[Quad, ...]:
+        if identifier not in self.classes:
+            raise _Flaw("id", self._unknown("entity", identifier, self.classes))
         if lang and not cells.LANGUAGE.fullmatch(lang):
             raise _Flaw("lang", f"“{shortened(lang)}” is not a language tag; write en, it or de, or nothing.")
         if kind not in LABEL_KINDS:
@@ -133,23 +151,17 @@ class Facts:
             if not lang:
                 raise _Flaw("lang", "empty; a preferred label needs a language.")
             keys.append((identifier, tag))
-        if not seen.isdisjoint(keys):
+        if not self._labels.isdisjoint(keys):
             raise _Flaw(
                 "label", f"“{identifier}” has this label, or another preferred one in “{lang}”, already."
             )
-        seen.update(keys)
+        self._labels.update(keys)
         name = Literal(label, language=lang or None)
-        return Quad(self.iris.entity(identifier), LABEL_KINDS[kind], name, self.iris.editorial)
+        return (Quad(self.iris.entity(identifier), LABEL_KINDS[kind], name, self.iris.editorial),)
 
-    def _statements(self, progress: Progress) -> Iterator[Quad]:
-        table = rows(self.folder / "facts.csv", FACT_COLUMNS, self.problems)
-        for line, row in progress(table, "Reading facts"):
-            try:
-                yield self._statement(*row)
-            except _Flaw as flaw:
-                self._note("facts.csv", line, flaw)
-
-    def _statement(self, subject: str, prop: str, value: str, kind: str, source: str, as_of: str) -> Quad:
+    def _statement(
+        self, subject: str, prop: str, value: str, kind: str, source: str, as_of: str
+    ) -> tuple[Quad, ...]:
         rule = self._rule(subject, prop)
         object_ = (
             self._entity_value(subject, rule, value) if kind == "entity" else _literal(rule, value, kind)
@@ -161,12 +173,12 @@ class Facts:
                 "", f"an earlier row states that {subject} {prop} {shortened(value)} by {source} too."
             )
         self._seen.add(hash(quad))
-        return quad
+        return (quad,)
 
     def _rule(self, subject: str, prop: str) -> Rule:
-        kind = self._classes.get(subject)
+        kind = self.classes.get(subject)
         if kind is None:
-            raise _Flaw("subject", self._unknown("entity", subject, self._classes))
+            raise _Flaw("subject", self._unknown("entity", subject, self.classes))
         rule = self.vocabulary.rules.get(prop)
         if rule is None:
             raise _Flaw("property", self._unknown("property", prop, self.vocabulary.rules))
@@ -176,13 +188,13 @@ class Facts:
         return rule
 
     def _entity_value(self, subject: str, rule: Rule, value: str) -> IRI:
-        kind = self._classes.get(value)
+        kind = self.classes.get(value)
         if not rule.objects:
             raise _Flaw(
                 "value_type", f"{rule.name} takes no entity; its values are: {', '.join(rule.expected)}."
             )
         if kind is None:
-            raise _Flaw("value", self._unknown("entity", value, self._classes))
+            raise _Flaw("value", self._unknown("entity", value, self.classes))
         if kind not in rule.objects:
             allowed = ", ".join(sorted(rule.objects))
             raise _Flaw("value", f"“{value}” is of class {kind}, but {rule.name} takes: {allowed}.")
@@ -191,9 +203,9 @@ class Facts:
         return self.iris.entity(value)
 
     def _graph(self, source: str, as_of: str) -> IRI:
-        row = self._sources.get(source)
+        row = self.sources.get(source)
         if row is None:
-            raise _Flaw("source", self._unknown("source", source, self._sources))
+            raise _Flaw("source", self._unknown("source", source, self.sources))
         if not as_of or as_of == row[4]:
             return self.iris.source(source)
         if (source, as_of) not in self._dated:
@@ -205,9 +217,6 @@ class Facts:
 
     def _unknown(self, what: str, name: str, known: Iterable[str]) -> str:
         return cells.unknown(what, name, known if len(self.problems) < MOST_HINTS else ())
-
-    def _note(self, file: str, line: int, flaw: _Flaw) -> None:
-        self.problems.append(Problem(file, line, flaw.column, str(flaw)))
 
 
 def _literal(rule: Rule, value: str, kind: str) -> IRI | Literal:

@@ -11,6 +11,8 @@ from kg.store import RdfFormat, parse_quads
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kg.store import QuadParser
+
 SUFFIXES = {
     ".nt": RdfFormat.N_TRIPLES,
     ".nq": RdfFormat.N_QUADS,
@@ -27,6 +29,8 @@ HTML = re.compile(rb"<(!doctype\s+html|html)\b", re.IGNORECASE)
 XML = re.compile(rb"<(\?xml|!DOCTYPE|!--|rdf:RDF)")
 JSON = re.compile(rb'\{\s*["}]|\[\s*[{"\[]')
 TURTLE = re.compile(rb"[@<\[({]|[\w-]*:|(prefix|base|graph)\b", re.IGNORECASE)
+WHERE = re.compile(r"Parser error at line .*?: ", re.DOTALL)
+CUT_OFF = "is not RDF/XML: it ends before its last end tag; fetch it again"
 COMMENTS = re.compile(rb"(?:\s|#[^\n]*\n)*")
 
 
@@ -56,6 +60,24 @@ def by_content(head: bytes) -> RdfFormat | None:
 def is_web_page(head: bytes) -> bool:
     """Whether a document begins like HTML."""
     return bool(HTML.match(head.lstrip()))
+
+
+def unreadable(error: SyntaxError, form: RdfFormat) -> str:
+    """What the parser misses in a document, in words that follow its name."""
+    cause = WHERE.sub("", error.msg, count=1).rstrip(".")
+    place = f" at line {error.lineno}, column {error.offset}" if error.lineno else ""
+    if "LoadDocumentCallback" in cause:
+        return "names a remote JSON-LD context, and nothing is ever fetched; put the context into the file"
+    remedy = "save it as UTF-8" if "UTF-8" in cause else "correct it there, or export it again"
+    return f"is not {form.name}{place}: {cause}; {remedy}"
+
+
+def is_cut_off(parser: QuadParser, form: RdfFormat) -> bool:
+    """Whether a document that was read without an error ended too early.
+
+    The engine does not miss end tags, but a prefix still in scope was declared by an open element.
+    """
+    return form == RdfFormat.RDF_XML and bool(parser.prefixes)
 
 
 def _is_quad(line: bytes) -> bool:

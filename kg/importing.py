@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from kg import nquads
 from kg.assembly import Assembly
 from kg.build import IMPORTED, drafted, finished, journal, prefixes
+from kg.catalogue import described
 from kg.foreign import ImportLimits, read_foreign
 from kg.inference import Axioms
 from kg.iris import Iris
+from kg.journal import Replay
+from kg.manifest import Manifest
 from kg.progress import Progress, silent
-from kg.release import Manifest, Release
 from kg.sources import describe_file
 from kg.staging import next_version, staging
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.build import Step
+    from kg.release import Release
 
 LOCAL_BASE = "http://127.0.0.1:8000/"  # where `kg serve` answers unless told otherwise
 
@@ -34,7 +37,7 @@ def import_files(
 ) -> Release:
     """Make a release from files of RDF and publish it; the journal is replayed on it too.
 
-    What follows from axioms in the files is inferred. Raises ForeignDataError for what cannot be
+    What follows from axioms in files and journal is inferred. Raises ForeignDataError for what cannot be
     imported, and ReleaseError.
     """
     iris = Iris(base or LOCAL_BASE)
@@ -42,19 +45,23 @@ def import_files(
     with staging(home, size) as folder:
         quads_file = folder / "foreign.nq"
         foreign = read_foreign(files, quads_file, iris, limits or ImportLimits(), progress)
-        assembly = Assembly(iris, Axioms.of(nquads.read(quads_file)))
-        described = [
+        written = Replay.of(journal(home), iris).apply(nquads.read(quads_file))
+        assembly = Assembly(iris, Axioms.of(written))
+        names = ", ".join(path.name for path in files)
+        known = [
             quad
             for path, source in zip(files, foreign.sources, strict=True)
             for quad in describe_file(source, path.name, iris)
         ]
+        fixed = described(known, {"": names}, {"en": f"RDF imported from {names}."}, iris)
         stated = progress(nquads.read(quads_file), "Taking quads", foreign.quads)
-        quads = assembly.quads(described, stated, journal(home))
+        quads = assembly.quads(fixed, stated, journal(home))
         manifest = Manifest(
             version=next_version(home),
             origin=IMPORTED,
+            journal=journal(home).last(),
             base=iris.base,
-            title={"": ", ".join(path.name for path in files)},
+            title={"": names},
             prefixes=prefixes(iris, foreign.prefixes),
         )
         draft = drafted(folder, quads, assembly, manifest)

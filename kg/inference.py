@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kg.labels import RDFS
 from kg.sources import RDF_TYPE
-from kg.store import IRI, BlankNode, Literal, Quad, Triple
+from kg.store import IRI, BlankNode, Quad, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,10 +29,17 @@ SYMMETRIC = IRI(f"{OWL}SymmetricProperty")
 TRANSITIVE = IRI(f"{OWL}TransitiveProperty")
 HAS_VALUE = IRI(f"{OWL}hasValue")
 ON_PROPERTY = IRI(f"{OWL}onProperty")
+AXIOMATIC = frozenset({SUB_CLASS, SUB_PROPERTY, INVERSE, HAS_VALUE, ON_PROPERTY})
+AXIOMATIC_TYPES = frozenset({SYMMETRIC, TRANSITIVE})
 MOST_PAIRS = 1_000_000
 MOST_DERIVED = 20  # for each stated quad, above MOST_PAIRS: what any sensible ontology stays far below
 
 Signed: TypeAlias = tuple[IRI, bool]  # a property, and whether it is read from object to subject
+
+
+def is_axiom(quad: Quad) -> bool:
+    """Whether a quad lets statements follow from others."""
+    return quad.predicate in AXIOMATIC or (quad.predicate == RDF_TYPE and quad.object in AXIOMATIC_TYPES)
 
 
 @dataclass
@@ -170,9 +177,8 @@ class Inference:
             if implied not in self.axioms.restrictions:
                 self._derived.add(Triple(subject, RDF_TYPE, implied))
         for prop, value in self.axioms.values_fixed((kind, *wider)):
-            triple = Triple(subject, prop, value)
-            self._derived.add(triple)
-            self._implications(triple)
+            self._derive(subject, prop, value)
+            self._implications(Triple(subject, prop, value))
 
     def _implications(self, triple: Triple) -> None:
         prop = triple.predicate
@@ -182,12 +188,17 @@ class Inference:
         for implied, backwards in self._properties[prop]:
             if not backwards:
                 self._derive(triple.subject, implied, triple.object)
-            elif not isinstance(triple.object, Literal):
+            elif isinstance(triple.object, IRI | BlankNode):
                 self._derive(triple.object, implied, triple.subject)
 
     def _derive(self, subject: IRI | BlankNode | Triple, prop: IRI, value: Term) -> None:
-        self._derived.add(Triple(subject, prop, value))
+        triple = Triple(subject, prop, value)
+        if triple in self._derived:
+            return
+        self._derived.add(triple)
         self._link(prop, subject, value)
+        if prop == RDF_TYPE and isinstance(value, IRI):
+            self._member(subject, value)
 
     def _link(self, prop: IRI, subject: Term, value: Term) -> None:
         if prop in self.axioms.transitive and isinstance(subject, IRI) and isinstance(value, IRI):

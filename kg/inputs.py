@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ontology
+from kg.catalogue import DESCRIPTION, described
 from kg.errors import FactsError, ForeignDataError, Problem, ReleaseError
 from kg.iris import Iris
 from kg.settings import base_iri
 from kg.skolem import skolemise
+from kg.sources import TITLE
 from kg.store import IRI, Quad, RdfFormat, parse_quads
 
 if TYPE_CHECKING:
@@ -75,7 +77,8 @@ class Inputs:
         """All files that are read."""
         optional = [self.shapes, self.description, *self.examples]
         tables = [self.data / name for name in TABLES]
-        return [ontology.ENGINE, self.ontology_file, *tables, *(path for path in optional if path.is_file())]
+        own = [ontology.ENGINE, ontology.SERVICE, ontology.SERVICE_SHAPES]
+        return [*own, self.ontology_file, *tables, *(path for path in optional if path.is_file())]
 
     def check(self) -> None:
         """Raise FactsError when a file is missing."""
@@ -103,10 +106,16 @@ class Inputs:
         iris = self.iris
         return [
             *self._skolemised(iris.ontology_graph, [ontology.ENGINE, self.ontology_file]),
-            *self._skolemised(iris.shapes_graph, [self.shapes]),
+            *self._skolemised(iris.shapes_graph, [self.shapes, ontology.SERVICE_SHAPES]),
             *self._skolemised(iris.examples_graph, self.examples),
-            *self._skolemised(iris.catalogue_graph, [self.description]),
+            *self._described(),
         ]
+
+    def _described(self) -> Iterator[Quad]:
+        """The dataset, by its own description; what that leaves out, by the ontology's."""
+        own = self._skolemised(self.iris.catalogue_graph, [self.description])
+        title = self.ontology.texts(TITLE.value) or {"": self.iris.base}
+        return described(own, title, self.ontology.texts(DESCRIPTION.value) or title, self.iris)
 
     def _skolemised(self, graph: IRI, paths: list[Path]) -> Iterator[Quad]:
         name = graph.value.rsplit("/", 1)[-1]

@@ -40,6 +40,10 @@ class Iris:
         """The graph as a whole, whatever the release."""
         return IRI(f"{self.base}dataset")
 
+    def dataset_part(self, name: str) -> IRI:
+        """Something that the description of the dataset speaks of: the service, a file, a partition."""
+        return IRI(f"{self.base}dataset#{name}")
+
     @property
     def editorial(self) -> IRI:
         """The graph of what the maintainers state: kinds, names, descriptions."""
@@ -70,11 +74,16 @@ class Iris:
         """The graph that describes sources and dataset."""
         return IRI(f"{self.base}graph/catalogue")
 
+    @property
+    def statistics_graph(self) -> IRI:
+        """The graph that counts the others; being counted itself is spared it: the union is without it."""
+        return IRI(f"{self.base}graph/statistics")
+
     @cached_property
     def derived_graphs(self) -> frozenset[IRI]:
         """The graphs that a build makes and nobody writes."""
         schema = {self.ontology_graph, self.shapes_graph, self.examples_graph}
-        return frozenset(schema | {self.inferred_graph, self.catalogue_graph})
+        return frozenset(schema | {self.inferred_graph, self.catalogue_graph, self.statistics_graph})
 
     def source_of(self, graph: IRI) -> IRI:
         """The source that a graph belongs to: of `source/x/2024` it is `source/x`, of any other itself."""

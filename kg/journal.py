@@ -57,34 +57,39 @@ class Journal:
             return []
         return sorted(path for path in self.folder.iterdir() if NAME.fullmatch(path.name))
 
+    def last(self) -> int:
+        """The number of the last patch; 0 where there is none."""
+        return max((int(path.stem) for path in self.files()), default=0)
+
     def append(self, patch: Patch) -> int:
         """Add a patch, through to the disk, and return its number; a crash leaves it whole or absent."""
         self.folder.mkdir(parents=True, exist_ok=True)
         fresh = self.folder / f".{uuid.uuid4().hex}"
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(patch.text())
-            file.flush()
-            os.fsync(file.fileno())
         try:
+            with fresh.open("w", encoding="utf-8") as file:
+                file.write(patch.text())
+                file.flush()
+                os.fsync(file.fileno())
             return self._number(fresh)
         finally:
-            fresh.unlink()
+            fresh.unlink(missing_ok=True)
             sync_folder(self.folder)
 
     def _number(self, fresh: Path) -> int:
         """Give a file the next number; a hard link, unlike a rename, refuses one that another has taken."""
         while True:
-            number = int(self.files()[-1].stem) + 1 if self.files() else 1
+            number = self.last() + 1
             try:
                 (self.folder / f"{number:08}.rdfp").hardlink_to(fresh)
             except FileExistsError:
                 continue
             return number
 
-    def patches(self) -> Iterator[tuple[int, Patch]]:
-        """All patches with their numbers. Raises JournalError at the first that cannot be read."""
+    def patches(self, after: int = 0) -> Iterator[tuple[int, Patch]]:
+        """All patches with a number above `after`. Raises JournalError at the first that cannot be read."""
         for path in self.files():
-            yield int(path.stem), read_patch(path)
+            if int(path.stem) > after:
+                yield int(path.stem), read_patch(path)
 
 
 @dataclass

@@ -10,14 +10,17 @@ import hashlib
 import heapq
 import mmap
 import os
+from contextlib import contextmanager
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from kg.store import IRI, Quad, RdfFormat, parse_quads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+Bytes: TypeAlias = mmap.mmap | bytes
 
 BLOCK = 1 << 20
 RUN = 64 << 20  # characters of lines sorted in memory at once
@@ -57,24 +60,51 @@ def merge(target: Path, *parts: Path) -> int:
     return count
 
 
+def patch(old: Path, new: Path, removed: Iterable[str], added: Iterable[str]) -> int:
+    """Write a new file with lines of an old one removed and others added; by how many lines it is longer.
+
+    What does not change is copied in blocks, not line by line. A line to be removed that is not there, or
+    to be added that is, changes nothing.
+    """
+    changes = sorted(
+        {*((text.encode(), False) for text in removed), *((text.encode(), True) for text in added)}
+    )
+    longer = position = 0
+    with old.open("rb") as source, new.open("xb") as target, _mapped(source) as data:
+        for text, is_added in changes:
+            row = text + b"\n"
+            place = _bisect(data, row)
+            is_there = data[place : place + len(row)] == row
+            if is_there == is_added:
+                continue
+            target.write(data[position:place])
+            position = place
+            if is_added:
+                target.write(row)
+            else:
+                position += len(row)
+            longer += 1 if is_added else -1
+        target.write(data[position:])
+        target.flush()
+        os.fsync(target.fileno())
+    return longer
+
+
 def read(path: Path) -> Iterator[Quad]:
     """All quads of a file, in order, with their lexical forms."""
     with path.open("rb") as file:
         yield from parse_quads(file, RdfFormat.N_QUADS)
 
 
-def about(path: Path, subject: IRI) -> list[Quad]:
-    """The quads of which `subject` is the subject, found by bisection."""
-    prefix = f"{subject} ".encode()
-    with path.open("rb") as file:
-        if not path.stat().st_size:
-            return []
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            start = _bisect(data, prefix)
-            end = start
-            while data[end : end + len(prefix)] == prefix:
-                end = _line_end(data, end)
-            return list(parse_quads(data[start:end], RdfFormat.N_QUADS))
+def about(path: Path, subject: IRI, predicate: IRI | None = None) -> list[Quad]:
+    """The quads with this subject (and predicate), found by bisection."""
+    prefix = f"{subject} {f'{predicate} ' if predicate else ''}".encode()
+    with path.open("rb") as file, _mapped(file) as data:
+        start = _bisect(data, prefix)
+        end = start
+        while data[end : end + len(prefix)] == prefix:
+            end = _line_end(data, end)
+        return list(parse_quads(data[start:end], RdfFormat.N_QUADS))
 
 
 def difference(old: Path, new: Path) -> Iterator[tuple[str, str]]:
@@ -111,7 +141,17 @@ def _lines(path: Path) -> Iterator[bytes]:
         yield from file
 
 
-def _bisect(data: mmap.mmap, prefix: bytes) -> int:
+@contextmanager
+def _mapped(file: IO[bytes]) -> Iterator[Bytes]:
+    """The bytes of a file, read as they are needed."""
+    if not os.fstat(file.fileno()).st_size:  # nothing cannot be mapped
+        yield b""
+        return
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        yield data
+
+
+def _bisect(data: Bytes, prefix: bytes) -> int:
     """Offset of the first line that is not before `prefix`."""
     low, high = 0, len(data)
     while low < high:
@@ -125,6 +165,6 @@ def _bisect(data: mmap.mmap, prefix: bytes) -> int:
     return low
 
 
-def _line_end(data: mmap.mmap, start: int) -> int:
+def _line_end(data: Bytes, start: int) -> int:
     end = data.find(b"\n", start)
     return len(data) if end < 0 else end + 1

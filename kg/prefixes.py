@@ -21,3 +21,33 @@ STANDARD = {
     "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+
+# What these stand for is known everywhere too, but few graphs have them: a query that needs one is told.
+ELSEWHERE = {
+    "adms": "http://www.w3.org/ns/adms#",
+    "bibo": "http://purl.org/ontology/bibo/",
+    "cc": "http://creativecommons.org/ns#",
+    "dbo": "http://dbpedia.org/ontology/",
+    "dbr": "http://dbpedia.org/resource/",
+    "dct": "http://purl.org/dc/terms/",
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "geof": "http://www.opengis.net/def/function/geosparql/",
+    "gn": "http://www.geonames.org/ontology#",
+    "locn": "http://www.w3.org/ns/locn#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "ontolex": "http://www.w3.org/ns/lemon/ontolex#",
+    "p": "http://www.wikidata.org/prop/",
+    "pav": "http://purl.org/pav/",
+    "ps": "http://www.wikidata.org/prop/statement/",
+    "qb": "http://purl.org/linked-data/cube#",
+    "sf": "http://www.opengis.net/ont/sf#",
+    "skosxl": "http://www.w3.org/2008/05/skos-xl#",
+    "sosa": "http://www.w3.org/ns/sosa/",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "time": "http://www.w3.org/2006/time#",
+    "vann": "http://purl.org/vocab/vann/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+    "wgs": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+}

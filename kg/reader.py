@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import re
 import signal
 import sys
 import zlib
@@ -35,7 +34,6 @@ MOST_PREFIXES = 1000
 UTF8_MARK = b"\xef\xbb\xbf"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 GZIP = b"\x1f\x8b"
-WHERE = re.compile(r"Parser error at line .*?: ", re.DOTALL)
 
 
 class Budget:
@@ -200,7 +198,7 @@ def _quads(document: Document, form: RdfFormat, base: str, prefixes: dict[str, s
                 _declare(parser, prefixes)
             yield quad
     except SyntaxError as error:
-        raise ForeignDataError(_syntax(error, form)) from error
+        raise ForeignDataError(formats.unreadable(error, form)) from error
     except MemoryError as error:
         if "buffer" not in str(error):
             raise
@@ -208,25 +206,14 @@ def _quads(document: Document, form: RdfFormat, base: str, prefixes: dict[str, s
             "has a line or a term longer than 16 MiB; shorten it"  # the most that the engine reads at once
         )
         raise ForeignDataError(message) from error
-    if form == RdfFormat.RDF_XML and parser.prefixes:
-        # The engine does not miss end tags, but a prefix still in scope was declared by an open element.
-        message = "is not RDF/XML: it ends before its last end tag; fetch it again"
-        raise ForeignDataError(message)
+    if formats.is_cut_off(parser, form):
+        raise ForeignDataError(formats.CUT_OFF)
     _declare(parser, prefixes)
 
 
 def _declare(parser: QuadParser, prefixes: dict[str, str]) -> None:
     for name, space in parser.prefixes.items():
         prefixes.setdefault(name, space)
-
-
-def _syntax(error: SyntaxError, form: RdfFormat) -> str:
-    cause = WHERE.sub("", error.msg, count=1).rstrip(".")
-    place = f" at line {error.lineno}, column {error.offset}" if error.lineno else ""
-    if "LoadDocumentCallback" in cause:
-        return "names a remote JSON-LD context, and nothing is ever fetched; put the context into the file"
-    remedy = "save it as UTF-8" if "UTF-8" in cause else "correct it there, or export it again"
-    return f"is not {form.name}{place}: {cause}; {remedy}"
 
 
 def _form(path: Path, head: bytes) -> RdfFormat:

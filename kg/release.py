@@ -3,10 +3,12 @@
 KG_HOME/
 ├── current -> releases/3        the pointer, switched atomically
 ├── serial                       the last number given; numbers are never used twice
+├── rolled-back                  there while an earlier release was made current on purpose
 ├── releases/3/
 │   ├── data.nq                  canonical N-Quads, sorted
+│   ├── statistics.json          counts of it
 │   ├── store/                   the embedded engine's files
-│   ├── index/                   what the further steps of a build made
+│   ├── index/                   what the further steps of a build made; after an online write a link
 │   └── manifest.json            what the release is, with digests
 ├── journal/                     online writes
 └── staging/                     a build in progress
@@ -15,17 +17,18 @@ KG_HOME/
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
+import time
 import uuid
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
-from kg.errors import ReleaseError
+from kg.errors import ReleaseError, WriteConflict
 from kg.iris import Iris
+from kg.manifest import Manifest
 from kg.store import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -34,55 +37,7 @@ if TYPE_CHECKING:
 
     from kg.store import Store
 
-LAYOUT = 1
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a release says about itself; `counts` are quads by "quads", "graphs" and so on."""
-
-    version: int
-    origin: str
-    base: str
-    created: str = ""
-    inputs: str = ""
-    quads_digest: str = ""
-    counts: dict[str, int] = field(default_factory=dict)
-    title: dict[str, str] = field(default_factory=dict)
-    ontology: dict[str, str] = field(default_factory=dict)
-    prefixes: dict[str, str] = field(default_factory=dict)
-    languages: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    steps: dict[str, dict[str, Any]] = field(default_factory=dict)
-    layout: int = LAYOUT
-
-    def write(self, path: Path) -> None:
-        """Write the manifest as JSON, through to the disk."""
-        with path.open("w", encoding="utf-8") as file:
-            json.dump(asdict(self), file, ensure_ascii=False, indent=2, sort_keys=True)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-
-    @classmethod
-    def read(cls, path: Path) -> Manifest:
-        """The manifest in a file. Raises ReleaseError when it cannot be read or is of another layout."""
-        try:
-            members = json.loads(path.read_text(encoding="utf-8"))
-            if members["layout"] != LAYOUT:
-                message = (
-                    f"{path} has layout {members['layout']}, this version reads {LAYOUT}; run `kg build`."
-                )
-                raise ReleaseError(message)
-            return cls(
-                **{
-                    **members,
-                    "languages": tuple(members["languages"]),
-                    "warnings": tuple(members["warnings"]),
-                }
-            )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ReleaseError(f"{path} is not a manifest ({error}); run `kg build`.") from error
+ROUND = 0.01  # seconds between two tries to get the lock
 
 
 @dataclass(frozen=True)
@@ -103,19 +58,29 @@ class Release:
         return self.manifest.version
 
     @property
+    def tag(self) -> str:
+        """What tells this state of the graph from every other: the beginning of the digest of its quads."""
+        return self.manifest.quads_digest[:16]
+
+    @property
     def quads_file(self) -> Path:
         """Canonical sorted N-Quads of the whole release."""
         return self.path / "data.nq"
+
+    @property
+    def statistics_file(self) -> Path:
+        """Counts of the graph (see `kg.statistics`)."""
+        return self.path / "statistics.json"
 
     @property
     def store_path(self) -> Path:
         """The embedded engine's folder."""
         return self.path / "store"
 
-    @property
+    @cached_property
     def index(self) -> Path:
-        """Folder of what the further steps of a build made."""
-        return self.path / "index"
+        """Folder of what the further steps of a build made; the same for as long as this object lives."""
+        return (self.path / "index").resolve()
 
     @cached_property
     def store(self) -> Store:
@@ -144,10 +109,15 @@ class Releases:
 
     home: Path
 
-    @property
+    @cached_property
     def pointer(self) -> Path:
         """The symbolic link to the current release."""
         return self.home / "current"
+
+    @property
+    def mark(self) -> Path:
+        """The empty file that is there after a rollback."""
+        return self.home / "rolled-back"
 
     @property
     def folder(self) -> Path:
@@ -178,8 +148,15 @@ class Releases:
         return sorted(int(entry.name) for entry in self.folder.iterdir() if entry.name.isdecimal())
 
     def all(self) -> list[Release]:
-        """All complete releases, the oldest first."""
-        return [self.get(version) for version in self.versions()]
+        """All complete releases, the oldest first.
+
+        Left out are those of another layout, and one that is deleted meanwhile.
+        """
+        found = []
+        for version in self.versions():
+            with suppress(ReleaseError):
+                found.append(Release.at(self.folder / str(version)))
+        return found
 
     def get(self, version: int) -> Release:
         """The release of that number. Raises ReleaseError naming those there are."""
@@ -200,38 +177,71 @@ class Releases:
     def rollback(self, version: int | None = None) -> Release:
         """Publish an earlier release: the one before the current, unless a number is given.
 
-        Raises ReleaseError when there is none.
+        What was written since is not in it, so nothing more can be written until the newest release is
+        current again, or another is built. Raises ReleaseError when there is none.
         """
         with self.locked():
-            return self.publish(self._earlier() if version is None else version)
+            release = self.get(self._earlier() if version is None else version)
+            if release.version == self.versions()[-1]:
+                self.mark.unlink(missing_ok=True)
+            else:
+                self.mark.touch()
+            return self.publish(release.version)
+
+    def newest(self) -> Release:
+        """The release to write on: the newest. One that a crash left complete but not published is published.
+
+        Raises WriteConflict where an earlier one was made current on purpose, and ReleaseError.
+        """
+        current = self.current()
+        newest = self.get(self.versions()[-1])
+        if newest.version == current.version:
+            return current
+        if self.mark.exists():
+            message = (
+                f"Release {current.version} was made current by a rollback, and cannot be written on; "
+                f"`kg rollback {newest.version}` makes the newest current again."
+            )
+            raise WriteConflict(message)
+        return self.publish(newest.version)
 
     def prune(self, keep: int) -> list[int]:
         """Delete all but the newest `keep` releases and the current one; the numbers deleted."""
         if keep < 1:
             raise ReleaseError("At least one release must be kept; use --keep 1 or more.")
         with self.locked():
-            current = self.current().version
-            doomed = [number for number in self.versions()[:-keep] if number != current]
-            for number in doomed:
-                # Renamed first, so that a crash leaves no half of a release under its number.
-                grave = self.home / f".pruned-{number}-{uuid.uuid4().hex}"
-                (self.folder / str(number)).rename(grave)
-                shutil.rmtree(grave)
+            return self._delete(self.versions()[:-keep])
+
+    def prune_written(self, keep: int) -> list[int]:
+        """Delete all but the newest `keep` of those that online writes made; the lock must be held."""
+        written = [release.version for release in self.all() if release.manifest.follows]
+        return self._delete(written[:-keep])
+
+    def _delete(self, versions: list[int]) -> list[int]:
+        """Delete releases, the current one left out; the numbers deleted."""
+        current = self.current().version
+        doomed = [number for number in versions if number != current]
+        for number in doomed:
+            # Renamed first, so that a crash leaves no half of a release under its number.
+            grave = self.home / f".pruned-{number}-{uuid.uuid4().hex}"
+            (self.folder / str(number)).rename(grave)
+            shutil.rmtree(grave)
         return doomed
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep others from building, rolling back and pruning meanwhile; a crash lets go of it.
+    def locked(self, patience: float = 0.0) -> Iterator[None]:
+        """Keep others from building, writing, rolling back and pruning meanwhile; a crash lets go of it.
 
-        Raises ReleaseError when another has the lock.
+        Raises ReleaseError when another still has the lock after `patience` seconds.
         """
         self.home.mkdir(parents=True, exist_ok=True)
+        latest = time.monotonic() + patience
         with (self.home / "build.lock").open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                message = f"Another build is going on in {self.home}; try again when it has ended."
-                raise ReleaseError(message) from error
+            while not _is_locked(lock):
+                if time.monotonic() >= latest:
+                    message = f"Another build is going on in {self.home}; try again when it has ended."
+                    raise ReleaseError(message)
+                time.sleep(ROUND)
             yield
 
     def _earlier(self) -> int:
@@ -241,6 +251,15 @@ class Releases:
         if not earlier:
             raise ReleaseError(f"There is no release before {current} in {self.home}.")
         return earlier[-1]
+
+
+def _is_locked(lock: IO[str]) -> bool:
+    """Whether the lock on an open file could be taken."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def sync_folder(path: Path) -> None:

@@ -115,13 +115,17 @@ def describe_dated_graph(identifier: str, date: str, iris: Iris) -> Iterator[Qua
 
 
 def sources(store: Store, iris: Iris, graphs: Iterable[IRI]) -> dict[IRI, Source]:
-    """The source behind each graph. Of one that the catalogue does not describe only the name is known."""
+    """The source behind each graph, as the catalogue describes it, or else the graph itself.
+
+    Of one that neither describes only the name is known.
+    """
     wanted = set(graphs)
     facts: dict[str, dict[str, str]] = {}
     for name in wanted | {iris.source_of(graph) for graph in wanted}:
-        for quad in store.quads(subject=name, graph=iris.catalogue_graph):
-            if isinstance(quad.object, IRI | Literal):
-                facts.setdefault(name.value, {})[quad.predicate.value] = quad.object.value
+        for graph in (name, iris.catalogue_graph):
+            for quad in store.quads(subject=name, graph=graph):
+                if isinstance(quad.object, IRI | Literal):
+                    facts.setdefault(name.value, {})[quad.predicate.value] = quad.object.value
     return {graph: _source(graph, iris, facts) for graph in wanted}
 
 

@@ -20,12 +20,13 @@ ROOM_PER_BYTE = 40
 
 
 @contextmanager
-def staging(home: Path, input_bytes: int) -> Iterator[Path]:
+def staging(home: Path, input_bytes: int, patience: float = 0.0) -> Iterator[Path]:
     """An empty folder to build in; what is left of builds that were killed is removed first.
 
-    Raises ReleaseError when another build is going on, or when the disk has no room for this one.
+    Raises ReleaseError when another build is still going on after `patience` seconds, or when the disk has
+    no room for this one.
     """
-    with Releases(home).locked():
+    with Releases(home).locked(patience):
         _sweep(home)
         _check_room(home, input_bytes)
         folder = home / "staging" / uuid.uuid4().hex
@@ -59,6 +60,7 @@ def commit(home: Path, folder: Path, version: int) -> None:
     target.parent.mkdir(exist_ok=True)
     folder.rename(target)
     sync_folder(target.parent)
+    Releases(home).mark.unlink(missing_ok=True)
     Releases(home).publish(version)
 
 

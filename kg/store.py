@@ -42,6 +42,7 @@ __all__ = [
     "DefaultGraph",
     "EmbeddedStore",
     "Literal",
+    "Oxigraph",
     "Quad",
     "QuadParser",
     "RdfFormat",
@@ -49,6 +50,7 @@ __all__ = [
     "Store",
     "Term",
     "Triple",
+    "add_apart",
     "bulk_load",
     "parse",
     "parse_quads",
@@ -61,9 +63,10 @@ Solution: TypeAlias = "Mapping[str, Term]"
 
 
 class Store(Protocol):
-    """Read access to the quads of one release; the default graph is the union of all named graphs.
+    """Read access to the quads of one release; the default graph is the union of the named graphs.
 
-    The queries given to it are our own. A stranger's query goes to `kg.evaluation`.
+    The graph of statistics has no part in the union, which it counts. The queries given to it are our own:
+    a stranger's query goes to `kg.evaluation`.
     """
 
     def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Solution]:
@@ -185,6 +188,13 @@ def bulk_load(path: Path, quads_file: Path) -> None:
     engine.flush()
 
 
+def add_apart(path: Path, quads: Iterable[Quad]) -> None:
+    """Add quads to the store in a folder without making them part of the union, through to the disk."""
+    engine = Oxigraph(str(path))
+    engine.bulk_extend(quads)
+    engine.flush()
+
+
 def parse_quads(data: bytes | IO[bytes], form: RdfFormat, base: str | None = None) -> Iterator[Quad]:
     """Quads of a document, literals with the lexical forms they are written in.
 
@@ -194,4 +204,5 @@ def parse_quads(data: bytes | IO[bytes], form: RdfFormat, base: str | None = Non
         yield from parse(data, format=form, base_iri=base)
     except SyntaxError as error:
         place = f"line {error.lineno}, column {error.offset}: " if error.lineno else ""
-        raise ForeignDataError(f"{place}not {form.name}: {error.msg}") from error
+        message = f"{place}not {form.name}: {error.msg}"
+        raise ForeignDataError(message, error.lineno or 0, error.offset or 0) from error

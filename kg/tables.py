@@ -42,9 +42,9 @@ def rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Itera
                 return
             line = reader.line_num + 1
             for cells in reader:
-                flaws = _flaws(cells, columns)
-                if flaws:
-                    problems.extend(Problem(path.name, line, column, flaw) for column, flaw in flaws)
+                found = flaws(cells, columns)
+                if found:
+                    problems.extend(Problem(path.name, line, column, flaw) for column, flaw in found)
                 else:
                     yield Row(line, cells)
                 line = reader.line_num + 1
@@ -60,8 +60,8 @@ def rows(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> Itera
         )
 
 
-def _flaws(cells: list[str], columns: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Pairs of column and flaw; none for a good row."""
+def flaws(cells: list[str], columns: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Pairs of column and flaw in the form of a row; none for a good one."""
     if len(cells) != len(columns):
         return [("", f"{len(cells)} cells where {len(columns)} are expected ({', '.join(columns)}).")]
     if not SUSPECT.search("\n".join(cells)):  # one search a row, for the million rows without a flaw

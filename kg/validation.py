@@ -43,20 +43,61 @@ def validate(quads: Iterable[Quad], shapes: Path, ontology: Graph) -> list[Viola
     The data are taken as one graph, and the ontology gives the sub-classes. Raises ReleaseError where the
     file is not SHACL.
     """
-    from pyshacl import validate as run
-    from pyshacl.errors import ReportableRuntimeError
-
     try:
-        _, report, _ = run(
-            rdflib_graph(quads),
-            shacl_graph=_turtle(shapes),
-            ont_graph=ontology,
-            inference="none",
-            advanced=True,
-            allow_warnings=True,
-        )
-    except (ReportableRuntimeError, SyntaxError, UnicodeDecodeError) as error:
+        report = run(rdflib_graph(quads), _turtle(shapes), ont_graph=ontology, inplace=False)
+    except (ReleaseError, SyntaxError, UnicodeDecodeError) as error:
         raise ReleaseError(f"{shapes} cannot be used as SHACL shapes ({error}); mend it.") from error
+    return violations(report)
+
+
+def run(
+    data: Graph,
+    shapes: Graph,
+    *,
+    ont_graph: Graph | None = None,
+    inplace: bool = True,
+    use_shapes: list[str] | None = None,
+    focus_nodes: list[str] | None = None,
+) -> Graph:
+    """The validation report on a graph; `use_shapes` on `focus_nodes` alone where they are given.
+
+    Raises ReleaseError where the shapes are not SHACL.
+    """
+    from pyshacl import validate as validated
+    from pyshacl.errors import ReportableRuntimeError, ValidationFailure
+
+    _declare_imported_prefixes(shapes)
+    try:
+        _, report, _ = validated(
+            data,
+            shacl_graph=shapes,
+            ont_graph=ont_graph,
+            inference="none",
+            inplace=inplace,
+            advanced=True,
+            use_shapes=use_shapes,
+            focus_nodes=focus_nodes,
+        )
+    except (ReportableRuntimeError, NotImplementedError) as error:
+        raise ReleaseError(str(error)) from error
+    if isinstance(report, ValidationFailure):  # the shapes ask for what SHACL forbids
+        raise ReleaseError(report.message)
+    found: Graph = report
+    return found
+
+
+def _declare_imported_prefixes(shapes: Graph) -> None:
+    """Declare in each ontology the prefixes of those that it imports (SHACL, section 5.2.1)."""
+    from rdflib import OWL, SH
+
+    for ontology in set(shapes.objects(None, SH.prefixes)):
+        for imported in shapes.transitive_objects(ontology, OWL.imports):
+            for declaration in list(shapes.objects(imported, SH.declare)):
+                shapes.add((ontology, SH.declare, declaration))
+
+
+def violations(report: Graph) -> list[Violation]:
+    """The violations in a report, graver ones first, then by IRI."""
     return sorted(_violations(report), key=lambda violation: (not violation.grave, *violation.key))
 
 

@@ -6,14 +6,23 @@ import re
 import signal
 from typing import TYPE_CHECKING
 
-from kg.errors import QueryCrashed, QueryError, QueryMemory, QueryRefused, QuerySyntaxError, QueryTimeout
+from kg.errors import (
+    QueryCrashed,
+    QueryError,
+    QueryMemory,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryUnsupported,
+    QueryUnwritable,
+)
 
 if TYPE_CHECKING:
     from kg.evaluation import Limits
 
 PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
 EXPECTED = re.compile(r'"(?:[^"\\]|\\.)+"|\b[A-Z]{2,}\b')
-MOST_EXPECTED = 6
+SENTENCE = re.compile(r"(?:^|one of |, )([A-Z][a-z]+ [A-Za-z][^\[\]]*?[A-Za-z])(?=, |$)")
+MOST_EXPECTED, MOST_SHOWN = 6, 30
 
 
 def all_busy(limits: Limits) -> QueryTimeout:
@@ -45,38 +54,65 @@ def ended(status: int, limits: Limits) -> QueryError:
     return QueryCrashed(f"The evaluation ended without an answer (status {status}); try again.")
 
 
-def failure(cause: str, message: str, undeclared: tuple[str, int, int] | None) -> QueryError:
-    """What the worker says in the place of an answer; `message` is the engine's."""
+def failure(
+    cause: str,
+    message: str,
+    undeclared: tuple[str, int, int] | None = None,
+    word: str = "",
+    suggestion: str = "",
+) -> QueryError:
+    """What the worker says in the place of an answer; `message` is the engine's.
+
+    `word` stands where the text stops being SPARQL, and `suggestion` is what may have been meant.
+    """
     if undeclared:
-        prefix, line, column = undeclared
-        return QuerySyntaxError(
-            f"The prefix {prefix}: at line {line}, column {column} is not declared; begin the query with "
-            f"PREFIX {prefix}: <…>.",
-            line,
-            column,
-        )
+        return _undeclared(*undeclared, suggestion)
     if cause == "syntax":
-        return _syntax_error(message)
+        return _syntax_error(message, word, suggestion)
     if cause == "service":
-        return QueryRefused(
+        return QueryUnsupported(
             "This service asks no other endpoint, so SERVICE is not evaluated; "
             "remove the clause, or run the query where federation is allowed."
         )
-    return QueryRefused(f"The query cannot be evaluated: {message.rstrip('.')}.")
+    if "does not support RDF 1.2" in message:
+        return QueryUnwritable(
+            "The answer has triple terms, which JSON-LD has not; ask for Turtle or N-Triples."
+        )
+    return QueryUnsupported(f"The query cannot be evaluated: {message.rstrip('.')}.")
 
 
-def _syntax_error(message: str) -> QuerySyntaxError:
+def _undeclared(prefix: str, line: int, column: int, suggestion: str) -> QuerySyntaxError:
+    missing = f"The prefix {prefix}: at line {line}, column {column} is not declared"
+    declaration = suggestion if suggestion.startswith("PREFIX") else f"PREFIX {prefix}: <…>"
+    meant = f"did you mean {suggestion}? Otherwise " if suggestion and declaration != suggestion else ""
+    message = f"{missing}; {meant}begin the query with {declaration}."
+    return QuerySyntaxError(message, line, column, suggestion)
+
+
+def _syntax_error(message: str, word: str, suggestion: str) -> QuerySyntaxError:
     """The engine's words name every character that could have followed; only a few words are kept."""
     found = PLACE.match(message)
     if found is None:
-        return QuerySyntaxError(f"The query is not SPARQL: {message.rstrip('.')}.")
+        return QuerySyntaxError(f"The text is not SPARQL: {message.rstrip('.')}.")
     line, column = int(found[1]), int(found[2])
-    expected = EXPECTED.findall(found[3])
-    where = f"The query is not SPARQL from line {line}, column {column}"
-    if "CONSTRUCT" in expected:
-        return QuerySyntaxError(
-            f"{where}; it must be a SELECT, ASK, CONSTRUCT or DESCRIBE query.", line, column
-        )
-    if 0 < len(expected) <= MOST_EXPECTED:
-        return QuerySyntaxError(f"{where}; expected there: {', '.join(expected)}.", line, column)
-    return QuerySyntaxError(f"{where}; check brackets, dots and prefixes there.", line, column)
+    shown = f", at {_quoted(word)}" if word else ""
+    where = f"The text is not SPARQL from line {line}, column {column}{shown}"
+    return QuerySyntaxError(f"{where}: {_remedy(found[3], suggestion)}", line, column, suggestion)
+
+
+def _remedy(expected: str, suggestion: str) -> str:
+    """What to write instead, as far as the engine's words and the suggestion tell."""
+    sentence, words = SENTENCE.search(expected), EXPECTED.findall(expected)
+    if suggestion:
+        return f"did you mean {suggestion}?"
+    if "CONSTRUCT" in words:
+        return "it must be a SELECT, ASK, CONSTRUCT or DESCRIBE query."
+    if sentence:
+        return f"{sentence[1]}."
+    if 0 < len(words) <= MOST_EXPECTED:
+        return f"there could stand {' or '.join(words)}, for instance."
+    return "check brackets, dots and prefixes there."
+
+
+def _quoted(word: str) -> str:
+    return f"“{word}”" if len(word) <= MOST_SHOWN else f"“{word[:MOST_SHOWN]}…”"

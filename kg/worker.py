@@ -12,9 +12,12 @@ import os
 import resource
 import signal
 import sys
+from functools import partial
+from pathlib import Path
 from typing import IO, Any
 
 from pyoxigraph import (
+    DefaultGraph,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
@@ -26,7 +29,10 @@ from pyoxigraph import (
 )
 
 from kg import frames, isolation
-from kg.keywords import has_keyword, undeclared_prefix
+from kg.dialect import restated, with_booleans
+from kg.extract import Extract
+from kg.keywords import has_keyword
+from kg.syntax import misreading
 
 CHUNK = 1 << 16
 SPENT = 100 << 10  # KiB by which the resident memory may have grown before the process is replaced
@@ -83,6 +89,8 @@ def main() -> None:
     settings = json.loads(payload)
     try:
         store = Store.read_only(settings["store"])
+        quads_file = Path(settings["quads"]) if settings["quads"] else None
+        extract = Extract(store, quads_file, settings["apart"])
     except OSError as error:
         _fail(replies, "store", str(error))
         return
@@ -90,10 +98,12 @@ def main() -> None:
     isolation.limit_memory(settings["memory"])
     if not filtered:
         isolation.deny_descriptors()  # last, for the limit of memory is found in a file
-    serve(store, settings, requests, replies)
+    serve(store, extract, settings, requests, replies)
 
 
-def serve(store: Store, settings: dict[str, Any], requests: IO[bytes], replies: IO[bytes]) -> None:
+def serve(
+    store: Store, extract: Extract, settings: dict[str, Any], requests: IO[bytes], replies: IO[bytes]
+) -> None:
     """Answer each request until there are no more.
 
     Settings: `base`, `prefixes`, and `deadline` in seconds.
@@ -107,7 +117,11 @@ def serve(store: Store, settings: dict[str, Any], requests: IO[bytes], replies: 
         except EOFError:
             return
         isolation.end_after(settings["deadline"])
-        answer(store, settings, json.loads(payload), replies, start + SPENT)
+        request = json.loads(payload)
+        if "query" in request:
+            answer(store, settings, request, replies, start + SPENT)
+        else:
+            extracted(extract, settings["prefixes"], request, replies, start + SPENT)
         isolation.end_after(0)
 
 
@@ -121,7 +135,7 @@ def answer(
     query: str = request["query"]
     try:
         known: dict[str, str] = settings["prefixes"]
-        results = store.query(query, base_iri=settings["base"], prefixes=known, **_dataset(request))
+        results = store.query(restated(query), base_iri=settings["base"], prefixes=known, **_dataset(request))
         assert isinstance(results, Results)
         form = _form(results)
         reply = Reply(replies, {"form": form})
@@ -129,11 +143,36 @@ def answer(
         _write(results, reply, request["graph" if form == "graph" else "solutions"], used)
         reply.end({"spent": _resident() > most})
     except SyntaxError as error:
-        _fail(replies, "syntax", str(error), undeclared=undeclared_prefix(query, settings["prefixes"]))
+        _fail(replies, **misreading(query, error, partial(_read, settings=settings), settings["prefixes"]))
     except MemoryError:
         os.abort()
     except (OSError, RuntimeError, ValueError) as error:
         _fail(replies, "service" if has_keyword(query, "SERVICE") else "evaluation", str(error))
+
+
+def extracted(
+    extract: Extract, prefixes: dict[str, str], request: dict[str, Any], replies: IO[bytes], most: int
+) -> None:
+    """Send a whole graph, or its digest where the request names no media type; `most` as in `answer`."""
+    name = NamedNode(request["name"]) if request["name"] else DefaultGraph()
+    media_type = request["media_type"]
+    try:
+        reply = Reply(replies, {"form": "graph" if media_type else "digest"})
+        if media_type:
+            output: Any = reply
+            extract.write(name, output, _syntax(media_type), prefixes)
+        else:
+            reply.write(extract.digest(name).encode())
+        reply.end({"spent": _resident() > most})
+    except MemoryError:
+        os.abort()
+    except (OSError, RuntimeError, ValueError) as error:
+        _fail(replies, "evaluation", str(error))
+
+
+def _read(query: str, settings: dict[str, Any]) -> None:
+    """Have the engine parse a query. Raises SyntaxError."""
+    Store().query(with_booleans(query), base_iri=settings["base"], prefixes=settings["prefixes"])
 
 
 def _dataset(request: dict[str, Any]) -> dict[str, Any]:
@@ -160,11 +199,7 @@ def _write(results: Results, reply: Reply, media_type: str, prefixes: dict[str, 
     """Serialise; Reply is as much of a file as the engine needs."""
     output: Any = reply
     if isinstance(results, QueryTriples):
-        syntax = RdfFormat.from_media_type(media_type)
-        if syntax is None:
-            message = f"Graphs are not given as {media_type}."
-            raise ValueError(message)
-        serialize(results, output, syntax, prefixes=prefixes)
+        serialize(results, output, _syntax(media_type), prefixes=prefixes)
     else:
         syntax_of_results = QueryResultsFormat.from_media_type(media_type)
         if syntax_of_results is None:
@@ -173,11 +208,16 @@ def _write(results: Results, reply: Reply, media_type: str, prefixes: dict[str, 
         results.serialize(output, syntax_of_results)
 
 
-def _fail(
-    replies: IO[bytes], cause: str, message: str, undeclared: tuple[str, int, int] | None = None
-) -> None:
-    failure = {"cause": cause, "message": message, "undeclared": undeclared}
-    replies.write(frames.pack_json(frames.FAILURE, failure))
+def _syntax(media_type: str) -> RdfFormat:
+    syntax = RdfFormat.from_media_type(media_type)
+    if syntax is None:
+        message = f"Graphs are not given as {media_type}."
+        raise ValueError(message)
+    return syntax
+
+
+def _fail(replies: IO[bytes], cause: str, message: str, **more: object) -> None:
+    replies.write(frames.pack_json(frames.FAILURE, {"cause": cause, "message": message, **more}))
     replies.flush()
 
 

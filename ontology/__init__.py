@@ -1,7 +1,8 @@
 """Terms: what can be said, and how it is said in five languages.
 
 The files are data: `ontology.ttl` (OWL 2), `kg.ttl` (the few terms by which an ontology speaks to the
-engine), `shapes.ttl` (SHACL) and `examples/` (competency questions with their queries).
+engine), `shapes.ttl` (SHACL), `examples/` (competency questions with their queries), `service.ttl` (how any
+graph is offered) and `service-shapes.ttl` (SHACL of the description of a service).
 
 `TERMS` is the closed namespace of the shipped ontology, read when it is first used: `TERMS.hostedBy` is an
 IRI, and a misspelt term raises AttributeError at its line. Importing this package reads nothing.
@@ -22,6 +23,8 @@ __all__ = [
     "EXAMPLES",
     "FOLDER",
     "ONTOLOGY",
+    "SERVICE",
+    "SERVICE_SHAPES",
     "SHAPES",
     "TERMS",
     "Ontology",
@@ -35,6 +38,8 @@ ONTOLOGY = FOLDER / "ontology.ttl"
 ENGINE = FOLDER / "kg.ttl"
 SHAPES = FOLDER / "shapes.ttl"
 EXAMPLES = FOLDER / "examples"
+SERVICE = FOLDER / "service.ttl"
+SERVICE_SHAPES = FOLDER / "service-shapes.ttl"
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attributes are of any type (PEP 562)

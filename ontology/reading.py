@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 import rdflib
-from rdflib import OWL, RDF, RDFS, SDO, VANN, XSD, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SDO, VANN, XSD, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import ClosedNamespace
 from rdflib.plugins.parsers.notation3 import BadSyntax
@@ -103,6 +103,11 @@ class Ontology:
     def properties(self) -> tuple[URIRef, ...]:
         """All properties whose values are things (object) or literals (datatype)."""
         return self._ours(term for kind in PROPERTY_KINDS for term in self.graph.subjects(RDF.type, kind))
+
+    def texts(self, prop: str) -> dict[str, str]:
+        """What the ontology says of itself with a property, by language; "" where there is none."""
+        found = self.graph.objects(self.iri, URIRef(prop))
+        return dict(sorted((node.language or "", str(node)) for node in found if isinstance(node, Literal)))
 
     def domains(self, prop: str) -> frozenset[URIRef]:
         """Classes of what the property is said of, any of which will do; empty means of anything."""

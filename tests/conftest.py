@@ -70,6 +70,15 @@ KG = [sys.executable, "-c", "import sys; sys.argv[0] = 'kg'; from web.cli import
 @contextmanager
 def serving(release: Release, thing: str, *arguments: str) -> Iterator[Service]:
     home = release.path.parent.parent
+    with started(home, *arguments) as (url, client, process, errors):
+        yield Service(release, thing, url, client, process, errors)
+
+
+@contextmanager
+def started(
+    home: Path, *arguments: str
+) -> Iterator[tuple[str, httpx.Client, subprocess.Popen[str], list[str]]]:
+    """`kg serve`: its address, a client, the process, and the lines on its stderr."""
     environment = {**os.environ, "KG_HOME": str(home)}
     command = [*KG, "serve", "--port", "0", *arguments]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
@@ -82,12 +91,15 @@ def serving(release: Release, thing: str, *arguments: str) -> Iterator[Service]:
         if found:
             url = found[0]
             break
-    assert url, "".join(errors)
+    if not url:
+        process.wait(30)
+        process.stderr.close()
+        pytest.fail("".join(errors))
     reader = threading.Thread(target=errors.extend, args=(process.stderr,), daemon=True)
     reader.start()
     with httpx.Client(base_url=url, timeout=60) as client:
         try:
-            yield Service(release, thing, url, client, process, errors)
+            yield url, client, process, errors
         finally:
             process.terminate()
             process.wait(30)
@@ -111,6 +123,29 @@ def shipped_service(shipped: Release) -> Iterator[Service]:
 def lighthouse_service(lighthouses: Release) -> Iterator[Service]:
     with serving(lighthouses, "bell-rock") as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def start_sandbox():
+    """The context manager that serves a sandbox; it gives address, client, process and lines on stderr."""
+
+    def start(*arguments: str):
+        return started(Path("unused"), "--sandbox", *arguments)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def sandbox_client(start_sandbox) -> Iterator[httpx.Client]:
+    with start_sandbox() as (_, client, _, _):
+        yield client
+
+
+@pytest.fixture
+def sandbox(sandbox_client: httpx.Client) -> httpx.Client:
+    """A client of a served sandbox that is empty."""
+    sandbox_client.post("/sparql", data={"update": "DROP ALL"}).raise_for_status()
+    return sandbox_client
 
 
 @pytest.fixture(params=["shipped_service", "lighthouse_service"])

@@ -186,10 +186,10 @@ def test_prefixes_and_base_are_known_and_the_query_may_say_otherwise(evaluator: 
 @pytest.mark.parametrize(
     ("query", "line", "column", "words"),
     [
-        ("SELECT * {\n  ?s ?p }", 2, 10, "not SPARQL"),
+        ("SELECT * {\n  ?s ?p }", 2, 9, "not SPARQL"),
         ("SELECT * {\n  ?s x:p ?o }", 2, 6, "prefix x: .* PREFIX x:"),
-        ("INSERT DATA { <a> <b> <c> }", 1, 10, "SELECT, ASK, CONSTRUCT or DESCRIBE"),
-        ("LOAD <http://127.0.0.1:8000/>", 1, 10, "SELECT, ASK, CONSTRUCT or DESCRIBE"),
+        ("INSERT DATA { <a> <b> <c> }", 1, 1, "SELECT, ASK, CONSTRUCT or DESCRIBE"),
+        ("LOAD <http://127.0.0.1:8000/>", 1, 1, "SELECT, ASK, CONSTRUCT or DESCRIBE"),
         ("", 1, 1, "not SPARQL"),
     ],
 )
@@ -294,8 +294,8 @@ def test_many_threads_get_each_its_own_answer(evaluator: Evaluator) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(answer, range(200))) == [[[str(number)]] for number in range(200)]
-    assert len(evaluator._idle) <= evaluator.limits.idle
-    assert not evaluator._busy
+    assert len(evaluator._pool._idle) <= evaluator.limits.idle
+    assert not evaluator._pool._busy
 
 
 @pytest.mark.parametrize("silent", ["", "SILENT "])
@@ -323,7 +323,7 @@ def test_names_that_contain_service_are_ordinary_words(evaluator: Evaluator) -> 
 
 def test_a_worker_that_is_killed_while_idle_is_replaced(evaluator: Evaluator) -> None:
     rows(evaluator, "ASK {}")
-    for worker in evaluator._idle:
+    for worker in evaluator._pool._idle:
         os.kill(worker.pid, signal.SIGKILL)
         assert worker._process.wait(5) == -signal.SIGKILL
     assert rows(evaluator, "SELECT ?o { e:7 ?p ?o }") == [["7"]]
@@ -341,7 +341,7 @@ def test_no_worker_outlives_the_evaluator(store_path: Path) -> None:
     with Evaluator(store_path, PREFIXES, BASE) as evaluator:
         evaluation = evaluator.evaluate("SELECT * { ?s ?p ?o }")
         rows(evaluator, "ASK {}")
-        pids = [worker.pid for worker in [*evaluator._idle, evaluation._worker]]
+        pids = [worker.pid for worker in [*evaluator._pool._idle, evaluation._worker]]
         evaluator.close()
         assert len(list(evaluation)) > 1, "what runs goes on to its end"
     assert len(pids) == 2
@@ -355,7 +355,7 @@ from kg.evaluation import Evaluator
 evaluator = Evaluator(Path(sys.argv[1]), {}, "http://e/")
 rows = evaluator.evaluate(sys.argv[2])
 b"".join(evaluator.evaluate("ASK {}"))
-print(rows._worker.pid, evaluator._idle[0].pid, flush=True)
+print(rows._worker.pid, evaluator._pool._idle[0].pid, flush=True)
 if len(sys.argv) > 3:
     evaluator.evaluate(sys.argv[3])
 """
@@ -420,7 +420,15 @@ worker.main()
 def test_where_the_kernel_has_no_filter_a_worker_answers_all_the_same_and_opens_nothing(
     store_path: Path,
 ) -> None:
-    settings = {"store": str(store_path), "prefixes": {}, "base": BASE, "memory": 1 << 30, "deadline": 20}
+    settings = {
+        "store": str(store_path),
+        "quads": "",
+        "apart": [],
+        "prefixes": {},
+        "base": BASE,
+        "memory": 1 << 30,
+        "deadline": 20,
+    }
     request = {"solutions": "text/csv", "graph": "text/turtle", "default_graphs": [], "named_graphs": []}
     with listening() as (address, heard):
         queries = [

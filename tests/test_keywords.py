@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from kg.keywords import has_keyword, undeclared_prefix
+from kg.keywords import has_keyword, makes_nodes, terms, tokens, undeclared_prefix
 
 KEYWORD = (
     "SELECT * FROM <g> {}",
@@ -62,3 +62,45 @@ def test_an_undeclared_prefix_is_found_with_its_place() -> None:
     assert undeclared_prefix(query, {"k"}) == ("b", 3, 32)
     assert undeclared_prefix(query, {"b", "z"}) is None
     assert undeclared_prefix("ASK { :s ?p <x:y> }", ()) == ("", 1, 7)
+
+
+def test_a_prefix_is_not_found_in_what_is_no_name() -> None:
+    assert undeclared_prefix("ASK { <http://a b> ?p ?o }", ()) is None
+
+
+def test_tokens_are_the_terminals_and_single_characters() -> None:
+    text = "ASK{<a:b>  Ex:c\\-d 'x y'@en ; _:n ?V} # end"
+    found = [(token.word, text[token.start : token.end]) for token in tokens(text)]
+    assert [shown for _, shown in found] == [
+        "ASK", "{", "<a:b>", "Ex:c\\-d", "'x y'", "@en", ";", "_:n", "?V", "}",
+    ]  # fmt: skip
+    assert all(word == shown.casefold() for word, shown in found)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("CONSTRUCT { _:x ?p ?o } { ?s ?p ?o }", True),
+        ("CONSTRUCT { ?s ?p [] } { ?s ?p ?o }", True),
+        ("CONSTRUCT { ?s ?p (1 2) } { ?s ?p ?o }", True),
+        ("CONSTRUCT FROM <g> WHERE { ?s ?p [] }", True),
+        ("construct { ?s ?p '[]' } { ?s ?p [] FILTER(?s) }", False),
+        ("SELECT * { _:construct ?p [ ?q ?o ] }", False),
+        ("CONSTRUCT {", False),
+    ],
+)
+def test_blank_nodes_that_a_query_makes_are_found(query: str, expected: bool) -> None:  # noqa: FBT001
+    assert makes_nodes(query) == expected
+
+
+def test_terms_are_the_iris_of_a_query_as_they_are_written() -> None:
+    query = (
+        "BASE <http://base/> PREFIX : <http://d/> PREFIX e: <http://other/>\n"
+        "SELECT * { <http://s> a :c\\-d ; e:p 'e:no'^^k:t , <http://s> . # <http://comment>\n ?s x:no ?o. }"
+    )
+    assert terms(query, {"e": "http://e/", "k": "http://k/"}) == {
+        "http://s": "<http://s>",
+        "http://d/c-d": ":c\\-d",
+        "http://other/p": "e:p",
+        "http://k/t": "k:t",
+    }

@@ -9,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.exceptions import NotAcceptable
 
-from web.negotiation import DATASET, FORMATS, GRAPH, PAGE, PROBLEM, SOLUTIONS, choose, formats, parse_accept
+from web.negotiation import (
+    DATASET,
+    FORMATS,
+    GRAPH,
+    PAGE,
+    PROBLEM,
+    SOLUTIONS,
+    best,
+    choose,
+    formats,
+    parse_accept,
+)
 
 TABULAR = formats(SOLUTIONS, PAGE)
 TRIPLES = formats(GRAPH, PAGE)
@@ -122,7 +133,9 @@ def test_nothing_acceptable_says_what_there_is(accept):
         ("CSV", TABULAR, "csv"),
         (".ttl", DOCUMENTS, "ttl"),
         ("turtle", DOCUMENTS, "ttl"),
-        ("json", TRIPLES, None),
+        ("json", TRIPLES, "jsonld"),
+        ("xml", TRIPLES, "rdf"),
+        ("rdf+xml", TRIPLES, "rdf"),
         ("text/csv", TABULAR, "csv"),
         ("application/sparql-results xml", TABULAR, "xml"),
         ("application/sparql-results+xml", TABULAR, "xml"),
@@ -158,3 +171,30 @@ def test_any_header_is_answered_or_refused(accept):
 def test_a_long_header_is_read_in_no_time():
     assert choose(TABULAR, '"' * 50_000 + ",text/csv").name in {form.name for form in TABULAR}
     assert choose(TABULAR, "text/x;" * 20_000 + ",text/csv").name == "csv"
+
+
+@pytest.mark.parametrize(
+    ("accept", "name", "version"),
+    [
+        ("text/turtle", "ttl", ""),
+        ("text/turtle;version=1.2", "ttl", "1.2"),
+        ('text/turtle; Version="1.1"', "ttl", "1.1"),
+        ("text/turtle;version=1.2-basic, text/turtle;version=1.1;q=0.9", "ttl", "1.2-basic"),
+        ("text/turtle;version=1.2;q=0, text/turtle", "ttl", "1.1"),
+        ("text/turtle;version=1.1, text/turtle", "ttl", "1.1"),
+        ("text/turtle;version=9, application/rdf+xml;q=0.1", "rdf", ""),
+        ("application/x-turtle;version=1.1", "ttl", "1.1"),
+        ("*/*;version=1.1", "ttl", "1.1"),
+        ("application/ld+json;version=9", "jsonld", ""),
+    ],
+)
+def test_the_version_of_rdf_is_chosen_with_the_format(accept, name, version):
+    choice = best(TRIPLES, accept)
+    assert (choice.form.name, choice.version) == (name, version)
+
+
+def test_a_named_media_type_has_a_version_too():
+    assert best(TRIPLES, None, "text/turtle;version=1.1").version == "1.1"
+    assert best(TRIPLES, None, "ttl").version == ""
+    with pytest.raises(NotAcceptable):
+        best(TRIPLES, None, "text/turtle;version=9")

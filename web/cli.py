@@ -8,7 +8,7 @@ import sys
 import click
 
 from kg.errors import KGError
-from web.commands import asking, building, describing, releases, serving
+from web.commands import asking, building, describing, facts, releases, serving, tokens
 
 FAILURE, INTERRUPTED = 1, 130
 
@@ -22,7 +22,7 @@ def kg() -> None:
     """
 
 
-for module in (building, releases, asking, describing, serving):
+for module in (building, releases, facts, tokens, asking, describing, serving):
     for command in module.COMMANDS:
         kg.add_command(command)
 

@@ -10,16 +10,31 @@ from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException, NotAcceptable
 
 from kg.errors import (
+    AccessError,
     EncoderError,
+    ForeignDataError,
+    InvalidWrite,
     KGError,
+    NotAuthenticated,
+    NotPermitted,
     QueryCrashed,
     QueryMemory,
     QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
+    QueryUnsupported,
+    QueryUnwritable,
+    ReadOnlyGraph,
     ReleaseError,
+    StateChanged,
+    TokenError,
+    TooManyFailures,
     UnknownEntity,
+    WriteConflict,
+    WriteRefused,
+    WriteUnsupported,
 )
+from web import violations
 from web.negotiation import HTML, PAGE, PROBLEM, choose, formats
 
 if TYPE_CHECKING:
@@ -28,12 +43,25 @@ if TYPE_CHECKING:
 STATUS: Mapping[type[KGError], HTTPStatus] = {
     QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     QueryRefused: HTTPStatus.BAD_REQUEST,
+    QueryUnsupported: HTTPStatus.UNPROCESSABLE_ENTITY,  # 400 says that the text is not SPARQL
+    QueryUnwritable: HTTPStatus.NOT_ACCEPTABLE,
     QueryTimeout: HTTPStatus.SERVICE_UNAVAILABLE,
     QueryMemory: HTTPStatus.SERVICE_UNAVAILABLE,
     QueryCrashed: HTTPStatus.SERVICE_UNAVAILABLE,
     ReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
     EncoderError: HTTPStatus.SERVICE_UNAVAILABLE,
     UnknownEntity: HTTPStatus.NOT_FOUND,
+    ForeignDataError: HTTPStatus.BAD_REQUEST,
+    NotAuthenticated: HTTPStatus.UNAUTHORIZED,
+    NotPermitted: HTTPStatus.FORBIDDEN,
+    TokenError: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManyFailures: HTTPStatus.TOO_MANY_REQUESTS,
+    WriteRefused: HTTPStatus.BAD_REQUEST,
+    WriteUnsupported: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ReadOnlyGraph: HTTPStatus.FORBIDDEN,
+    InvalidWrite: HTTPStatus.UNPROCESSABLE_ENTITY,
+    StateChanged: HTTPStatus.PRECONDITION_FAILED,
+    WriteConflict: HTTPStatus.CONFLICT,
 }
 # What our own words are said for; those of the framework speak to programmers.
 PLAIN = {
@@ -58,8 +86,12 @@ class Problem:
         kinds = [kind for kind in type(error).__mro__ if kind in STATUS]
         status = STATUS[kinds[0]] if kinds else HTTPStatus.INTERNAL_SERVER_ERROR
         members: dict[str, Any] = {}
-        if isinstance(error, QuerySyntaxError) and error.line:
+        if isinstance(error, QuerySyntaxError | ForeignDataError) and error.line:
             members = {"line": error.line, "column": error.column}
+        if isinstance(error, QuerySyntaxError) and error.suggestion:
+            members["suggestion"] = error.suggestion
+        if isinstance(error, InvalidWrite):
+            members = {"violations": str(error).split("\n")}
         return cls(status, str(error), members)
 
     def as_json(self) -> dict[str, Any]:
@@ -95,7 +127,15 @@ def problem_response(problem: Problem) -> Response:
 
 
 def _known(error: KGError) -> Response:
-    return problem_response(Problem.of(error))
+    problem = Problem.of(error)
+    response = violations.report(error) if isinstance(error, InvalidWrite) else None
+    response = response or problem_response(problem)
+    response.status_code = problem.status
+    if isinstance(error, AccessError) and error.challenge:
+        response.headers["WWW-Authenticate"] = error.challenge
+    if isinstance(error, TooManyFailures):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def _http(error: HTTPException) -> Response:

@@ -2,7 +2,8 @@
 
 Why not the server's own WSGI: it ends a stream that breaks off as if it were whole, and does not tell that
 a client has gone. Here an exception breaks the connection, no chunk is made before the one before it has
-been taken, a client that reads slowly holds no thread, and one that has gone ends the work for it.
+been taken, a client that reads slowly holds no thread, and one that has gone ends the work for it. Half of
+a request is never taken for a whole one, and a long one waits on the disk.
 
 WSGI is PEP 3333, ASGI is https://asgi.readthedocs.io/en/latest/specs/www.html.
 """
@@ -13,6 +14,7 @@ import asyncio
 import io
 import logging
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,15 +28,22 @@ from kg.errors import KGError
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+    from web.remembering import Remembered
+
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 T = TypeVar("T")
 
-SMALL = 1 << 20  # a body of a known length up to this is sent at once
+SMALL = 1 << 20  # a body of a known length up to this is sent at once, and one up to this is read to memory
+WITH_BODY = (b"content-length", b"transfer-encoding")  # one of them says that a request has a body
 BLOCK = 1 << 18  # files are read in such pieces
 
 logger = logging.getLogger(__name__)
+
+
+class ClientGone(Exception):
+    """The client has gone before the end of its request, which nobody waits for any more."""
 
 
 class BrokenOff(Exception):
@@ -53,32 +62,68 @@ class Reply:
 
 
 class Gateway:
-    """Runs a WSGI application in a pool of threads; `longest` is the most that is read of a request."""
+    """Runs a WSGI application in a pool of threads; `longest` tells the most that is read.
 
-    def __init__(self, application: WSGIApplication, threads: int, longest: int) -> None:
+    What is `remembered` is answered without the application.
+    """
+
+    def __init__(
+        self,
+        application: WSGIApplication,
+        threads: int,
+        longest: Callable[[Message], int],
+        remembered: Remembered | None = None,
+    ) -> None:
         self._application = application
         self._longest = longest
+        self._remembered = remembered
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        body, more = await self._body(receive)
-        reply = await self._in_thread(self._reply, environment(scope, body, more=more))
+        key = self._remembered.key(scope) if self._remembered else None
+        known = self._remembered.get(key) if self._remembered and key else None
+        if known is not None:
+            await self._send(known, send)
+            return
+        try:
+            reply = await self._answer(scope, receive)
+        except ClientGone:
+            return
+        if self._remembered and key:
+            self._remembered.put(key, reply)
+        await self._send(reply, send)
+        if reply.rest is not None:
+            await self._stream(scope, reply, receive, send)
+
+    async def _answer(self, scope: Message, receive: Receive) -> Reply:
+        """The answer of the application. Raises ClientGone."""
+        if not any(name in WITH_BODY for name, _ in scope["headers"]):
+            return await self._in_thread(self._reply, environment(scope, io.BytesIO(), 0))
+        with tempfile.SpooledTemporaryFile(SMALL) as body:
+            size = await self._read(receive, body, self._longest(scope))
+            return await self._in_thread(self._reply, environment(scope, body, size))
+
+    async def _send(self, reply: Reply, send: Send) -> None:
+        """Send the head, and the body where it is there."""
         await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
         if reply.rest is None:
             await send({"type": "http.response.body", "body": reply.body})
-        else:
-            await self._stream(scope, reply, receive, send)
 
-    async def _body(self, receive: Receive) -> tuple[bytes, bool]:
-        """The body of the request, and whether there is more than is read."""
-        pieces, size, more = [], 0, True
-        while more and size <= self._longest:
+    async def _read(self, receive: Receive, body: IO[bytes], longest: int) -> int:
+        """Read the body of the request; its size, which is beyond any limit where it was not read to its end.
+
+        Raises ClientGone.
+        """
+        size, more = 0, True
+        while more and size <= longest:
             message = await receive()
-            pieces.append(message.get("body", b""))
-            size += len(pieces[-1])
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            size += body.write(message.get("body", b""))
             more = message.get("more_body", False)
-        return b"".join(pieces), more
+        body.seek(0)
+        return sys.maxsize if more else size
 
     async def _stream(self, scope: Message, reply: Reply, receive: Receive, send: Send) -> None:
         gone = asyncio.ensure_future(receive())
@@ -124,8 +169,8 @@ class Gateway:
         return next((piece for piece in pieces if piece), None)
 
 
-def environment(scope: Message, body: bytes, *, more: bool) -> WSGIEnvironment:
-    """The WSGI environment of a request; with `more`, its body claims to be longer than what was read."""
+def environment(scope: Message, body: IO[bytes], size: int) -> WSGIEnvironment:
+    """The WSGI environment of a request, whose body claims that size."""
     path = unquote_to_bytes(scope["raw_path"]).decode("latin-1")
     client, server = scope.get("client") or ("", ""), scope.get("server") or ("", "")
     environ: WSGIEnvironment = {
@@ -133,6 +178,7 @@ def environment(scope: Message, body: bytes, *, more: bool) -> WSGIEnvironment:
         "SCRIPT_NAME": "",
         "PATH_INFO": path,
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "RAW_URI": scope["raw_path"].decode("latin-1"),  # as it was sent, for an IRI may be made of it
         "SERVER_NAME": server[0],
         "SERVER_PORT": str(server[1]),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
@@ -140,7 +186,7 @@ def environment(scope: Message, body: bytes, *, more: bool) -> WSGIEnvironment:
         "REMOTE_PORT": str(client[1]),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope["scheme"],
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": body,
         "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
@@ -150,8 +196,8 @@ def environment(scope: Message, body: bytes, *, more: bool) -> WSGIEnvironment:
     }
     for name, value in scope["headers"]:
         _add_header(environ, name.decode("latin-1"), value.decode("latin-1"))
-    if more or body:
-        environ["CONTENT_LENGTH"] = str(len(body) + more)
+    if size:
+        environ["CONTENT_LENGTH"] = str(size)
     environ.pop("HTTP_TRANSFER_ENCODING", None)  # the server has undone it
     return environ
 

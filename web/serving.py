@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import signal
 import socket
+import tempfile
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import KGError
@@ -19,8 +22,10 @@ from kg.isolation import end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
+    from flask import Flask
+
+    from kg.evaluation import Limits
     from kg.settings import Settings
     from web.gateway import Gateway
     from web.snapshot import Current
@@ -29,6 +34,7 @@ THREADS = 16
 PATIENCE = 10  # seconds for what is still being sent when the service is stopped
 FIRST_ANSWER = 60.0
 ROUND = 0.05
+LOOPBACK = ("127.0.0.1", "::1")
 ON_STDERR = {"class": "logging.StreamHandler", "formatter": "generic"}
 
 
@@ -50,8 +56,25 @@ class Address:
         return f"http://{host}:{self.port}/"
 
 
-def serve(settings: Settings, host: str, port: int, workers: int, announce: Callable[[str], None]) -> None:
-    """Serve the current release until a signal ends it; `announce` gets the address once it answers.
+@dataclass(frozen=True)
+class Plan:
+    """What is served: the releases of a home, or a sandbox; `limits` are those of strangers' queries."""
+
+    settings: Settings
+    limits: Limits
+    sandbox: bool = False
+
+    def app(self, encoder_socket: Path | None) -> Flask:
+        """The application."""
+        from search.encoding import RemoteEncoder
+        from web import create_app
+
+        encoder = RemoteEncoder(encoder_socket) if encoder_socket else None
+        return create_app(self.settings, encoder, self.limits, sandbox=self.sandbox)
+
+
+def serve(plan: Plan, host: str, port: int, workers: int, announce: Callable[[str], None]) -> None:
+    """Serve what is planned until a signal ends it; `announce` gets the address once it answers.
 
     Port 0 takes a free one. Raises CannotServe where the address is taken or is none of this machine's.
     """
@@ -60,7 +83,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, announce: Call
     from granian.server import Server
 
     address = free_address(host, port)
-    with encoder(settings, address.port) as path:
+    with prepared(plan, address) as (plan, path):
         alive, held = os.pipe()
         server = Server(
             "web",
@@ -77,19 +100,17 @@ def serve(settings: Settings, host: str, port: int, workers: int, announce: Call
             log_dictconfig={"handlers": dict.fromkeys(("console", "access"), ON_STDERR)},
         )
         threading.Thread(target=_announce, args=(address, announce), daemon=True).start()
-        loader = partial(worker, settings, path, alive, held)
+        loader = partial(worker, plan, path, alive, held)
         server.serve(target_loader=loader, wrap_loader=False)
 
 
-def develop(settings: Settings, host: str, port: int) -> None:
+def develop(plan: Plan, host: str, port: int) -> None:
     """Serve by Flask's own server, which takes changed templates without a restart."""
-    from search.encoding import RemoteEncoder
-    from web import create_app
     from web.snapshot import KEY
 
     address = free_address(host, port)
-    with encoder(settings, address.port) as path:
-        app = create_app(settings, RemoteEncoder(path))
+    with prepared(plan, address) as (plan, path):
+        app = plan.app(path)
         app.config["TEMPLATES_AUTO_RELOAD"] = True
         try:
             app.run(address.host, address.port, threaded=True)
@@ -97,11 +118,11 @@ def develop(settings: Settings, host: str, port: int) -> None:
             app.extensions[KEY].close()
 
 
-def worker(settings: Settings, encoder_socket: Path, alive: int, held: int) -> Gateway:
+def worker(plan: Plan, encoder_socket: Path | None, alive: int, held: int) -> Gateway:
     """The application, in the process that serves it; the process ends when that which started it does."""
-    from search.encoding import RemoteEncoder
-    from web import LONGEST_REQUEST, create_app
+    from web import longest
     from web.gateway import Gateway
+    from web.remembering import Remembered
     from web.snapshot import KEY
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -110,9 +131,63 @@ def worker(settings: Settings, encoder_socket: Path, alive: int, held: int) -> G
     os.close(held)
     end_with_parent(alive)
     logging.getLogger("_granian").addFilter(_is_not_told_already)
-    app = create_app(settings, RemoteEncoder(encoder_socket))
-    threading.Thread(target=_warm_up, args=(app.extensions[KEY],), daemon=True).start()
-    return Gateway(app, THREADS, LONGEST_REQUEST)
+    app = plan.app(encoder_socket)
+    if not plan.sandbox:
+        threading.Thread(target=_warm_up, args=(app.extensions[KEY],), daemon=True).start()
+    remembered = Remembered(app.extensions[KEY].releases.state)
+    return Gateway(app, THREADS, partial(longest, sandbox=plan.sandbox), remembered)
+
+
+@contextmanager
+def prepared(plan: Plan, address: Address) -> Iterator[tuple[Plan, Path | None]]:
+    """What has to be there for serving: an encoder and its socket, or a home for the sandbox, for a while.
+
+    Raises CannotServe for a sandbox that others could reach.
+    """
+    if not plan.sandbox:
+        with encoder(plan.settings, address.port) as path, follower(plan.settings.home, path):
+            yield plan, path
+    elif address.host not in LOOPBACK:
+        message = (
+            f"A sandbox takes writes from whoever reaches it, so it listens on this machine only and not on "
+            f"{address.host}; leave --host out."
+        )
+        raise CannotServe(message)
+    else:
+        with sandbox_home(address) as home:
+            yield replace(plan, settings=replace(plan.settings, home=home)), None
+
+
+@contextmanager
+def follower(home: Path, encoder_socket: Path) -> Iterator[None]:
+    """Start the process that keeps the index up with the graph; end it afterwards."""
+    from search.following import start_follower
+
+    process = start_follower(home, encoder_socket)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+        if process.stdin:
+            process.stdin.close()
+
+
+@contextmanager
+def sandbox_home(address: Address) -> Iterator[Path]:
+    """A folder with an empty sandbox, which is gone afterwards."""
+    from kg.sandbox import found
+
+    home = Path(tempfile.mkdtemp(prefix="kg-sandbox-"))
+    try:
+        found(home, address.url)
+        yield home
+    finally:
+        deadline = time.monotonic() + PATIENCE
+        while home.exists() and time.monotonic() < deadline:
+            # What worked in it ends at the same time, and may still write a file.
+            shutil.rmtree(home, ignore_errors=True)
+            time.sleep(ROUND if home.exists() else 0)
 
 
 @contextmanager

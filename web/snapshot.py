@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from kg.evaluation import Evaluator, Limits
 from kg.release import Releases
 from web.census import census
 from web.examples import Example, examples
+from web.hints import vocabulary
 from web.links import Links
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 KEY = "kg.current"
 MOST_LABELS, MOST_LANGUAGES = 50_000, 16
+MOST_OLDER = 4
+OLDER = {"workers": 2, "idle": 2, "held": 0}  # the limits of a release that is not current
 
 
 @dataclass
@@ -43,7 +46,15 @@ class Snapshot:
 
     def __post_init__(self) -> None:
         release = self.release
-        self.evaluator = Evaluator(release.store_path, release.prefixes, release.iris.base, self.limits)
+        self.evaluator = Evaluator(
+            release.store_path,
+            release.prefixes,
+            release.iris.base,
+            self.limits,
+            quads_file=release.quads_file,
+            apart=[release.iris.statistics_graph.value],
+            hold=0 < release.manifest.counts.get("quads", 0) <= self.limits.held,
+        )
 
     @property
     def finder(self) -> Finder:
@@ -61,6 +72,11 @@ class Snapshot:
     def census(self) -> list[tuple[IRI, int]]:
         """How many things there are of each kind."""
         return census(self.release)
+
+    @cached_property
+    def vocabulary(self) -> dict[str, frozenset[str]]:
+        """Local names of the properties and classes in use, by namespace; empty where nothing was counted."""
+        return vocabulary(self.release)
 
     @cached_property
     def examples(self) -> list[Example]:
@@ -104,9 +120,10 @@ class Current:
     """The snapshot of whichever release is current; any number of threads may ask for it."""
 
     def __init__(self, settings: Settings, encoder: Encoder | None, limits: Limits) -> None:
-        self._releases = Releases(settings.home)
+        self.releases = Releases(settings.home)
         self._encoder, self._limits = encoder, limits
         self._lock = threading.Lock()
+        self._older: dict[int, Snapshot] = {}
         self._state: tuple[int, int] | None = None
         self._snapshot: Snapshot | None = None
 
@@ -115,7 +132,7 @@ class Current:
 
         Requests that still work with the one before finish with it.
         """
-        state = self._releases.state()
+        state = self.releases.state()
         held = self._snapshot
         if held is not None and state is not None and state == self._state:
             return held
@@ -125,14 +142,30 @@ class Current:
             assert self._snapshot is not None
             return self._snapshot
 
-    def close(self) -> None:
-        """End what works for the current snapshot."""
+    def at(self, version: int) -> Snapshot:
+        """The snapshot of a release that is kept, current or not. Raises ReleaseError where it is none."""
+        current = self.snapshot()
+        if current.release.version == version:
+            return current
         with self._lock:
-            if self._snapshot is not None:
-                self._snapshot.close()
+            found = self._older.pop(version, None)
+            if found is None or not found.release.path.exists():
+                limits = replace(self._limits, **OLDER)
+                found = Snapshot(self.releases.get(version), self._encoder, limits)
+            self._older[version] = found  # at the end: the first one is that not asked for longest
+            while len(self._older) > MOST_OLDER:
+                self._older.pop(next(iter(self._older))).close()
+        return found
+
+    def close(self) -> None:
+        """End what works for the snapshots."""
+        with self._lock:
+            for held in (self._snapshot, *self._older.values()):
+                if held is not None:
+                    held.close()
 
     def _replace(self, state: tuple[int, int] | None) -> None:
-        fresh = Snapshot(self._releases.current(), self._encoder, self._limits)
+        fresh = Snapshot(self.releases.current(), self._encoder, self._limits)
         old, self._snapshot, self._state = self._snapshot, fresh, state
         if old is not None:
             old.close()

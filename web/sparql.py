@@ -6,170 +6,231 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import chain
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
-from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
+from flask import Blueprint, Response, render_template, request, url_for
+from werkzeug.exceptions import NotAcceptable
 
 from kg.errors import QueryError, QuerySyntaxError
 from kg.worker import CHUNK
-from web import languages
+from web import hints, languages, mementos, protocol, validators
+from web.catalogue import description_response
+from web.compression import coding
 from web.errors import Problem, problem_response
 from web.excerpt import caret
-from web.negotiation import GRAPH, HTML, PAGE, SOLUTIONS, Format, choose, formats
+from web.negotiation import (
+    DATASET,
+    GRAPH,
+    HTML,
+    PAGE,
+    PROBLEM,
+    SOLUTIONS,
+    Choice,
+    Format,
+    best,
+    choose,
+    formats,
+)
 from web.results import GRAPH as TRIPLES
 from web.results import ROWS, Table, table
 from web.snapshot import snapshot
+from web.updating import update_response
+from web.versions import Inspection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from werkzeug.datastructures import MultiDict
+    from collections.abc import Callable, Iterable, Iterator
 
     from kg.evaluation import Evaluation
+    from web.protocol import Asked
 
 blueprint = Blueprint("sparql", __name__)
 
-DIRECT = "application/sparql-query"
-FORM = "application/x-www-form-urlencoded"
-NO_QUERY = "There is no query; send one as the parameter “query”"
 FOR_SOLUTIONS = formats(SOLUTIONS, PAGE)
-FOR_GRAPHS = formats(GRAPH, PAGE)
+FOR_GRAPHS = formats(GRAPH, DATASET, PAGE)
+WITHOUT_A_QUERY = formats(GRAPH, DATASET, PAGE)
+FRESH = "no-cache"  # may be kept, and is asked for again each time
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a request asks by the protocol (section 2.1)."""
+class Wanted:
+    """How each kind of answer is wanted; whether the lack of a format matters is known when the kind is."""
 
-    query: str
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
+    solutions: Choice | NotAcceptable
+    graph: Choice | NotAcceptable
+
+    @property
+    def has_page(self) -> bool:
+        """Whether some kind of answer is shown as a page."""
+        return any(isinstance(one, Choice) and one.form == HTML for one in (self.solutions, self.graph))
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
+@blueprint.route("/sparql", methods=["GET", "POST", "QUERY"])
 def sparql() -> Response:
-    """The answer to a query, or the page to write one."""
-    accept, name = request.headers.get("Accept"), request.values.get("format")
-    asked = _asked()
+    """The answer to a query, what was done by an update, or else what the service is."""
+    asked = protocol.asked()
     if asked is None:
-        if choose((*formats(SOLUTIONS), HTML), accept, name) == HTML:
-            return _varying(Response(_page("", None)))
-        raise BadRequest(f"{NO_QUERY}, or open this address in a browser.")
-    solutions, graph = _chosen(FOR_SOLUTIONS, accept, name), _chosen(FOR_GRAPHS, accept, name)
-    if solutions == HTML or graph == HTML:
-        return _varying(_answer_page(asked))
-    return _varying(_answer(asked, solutions, graph))
+        return update_response()
+    mementos.use(asked.release)
+    response = _introduction(asked) if asked.query is None else _answer(asked, asked.query)
+    response.vary.update(("Accept", "Accept-Encoding"))
+    return mementos.announced(response, asked.release)
 
 
-def _asked() -> Asked | None:
-    """The query of the request, and its graphs; None where a GET has no query."""
-    if "update" in request.values:
-        raise BadRequest("This address takes queries only; the graph cannot be changed here.")
-    if request.method == "POST" and request.mimetype == DIRECT:
-        try:
-            query = request.get_data().decode()
-        except UnicodeDecodeError as error:
-            raise BadRequest(f"The query is not UTF-8 at byte {error.start + 1}.") from error
-        return Asked(query, *_graphs(request.args))
-    if request.method == "POST" and request.mimetype != FORM:
-        raise UnsupportedMediaType(f"A query is posted as {FORM} or as {DIRECT}.")
-    parameters = request.form if request.method == "POST" else request.args
-    queries = parameters.getlist("query")
-    if len(queries) > 1:
-        raise BadRequest("There are several parameters “query”; send one.")
-    if not queries or not queries[0].strip():
-        if request.method == "POST":
-            raise BadRequest(f"{NO_QUERY}.")
-        return None
-    return Asked(queries[0], *_graphs(parameters))
+@blueprint.after_request
+def _hint(response: Response) -> Response:
+    """The response with what may be sent by the method QUERY (RFC 10008, section 3)."""
+    response.headers["Accept-Query"] = protocol.ACCEPT_QUERY
+    return response
 
 
-def _graphs(parameters: MultiDict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return tuple(parameters.getlist("default-graph-uri")), tuple(parameters.getlist("named-graph-uri"))
+def _introduction(asked: Asked) -> Response:
+    """The page to write a query, or the description of the service."""
+    form = choose(WITHOUT_A_QUERY, request.headers.get("Accept"), asked.format)
+    return Response(_page(asked, None)) if form == HTML else description_response(form)
 
 
-def _chosen(offered: tuple[Format, ...], accept: str | None, name: str | None) -> Format | NotAcceptable:
-    """The format for one kind of answer; whether the lack of one matters is known when the kind is."""
+def _answer(asked: Asked, query: str) -> Response:
+    wanted = Wanted(_choice(FOR_SOLUTIONS, asked), _choice(FOR_GRAPHS, asked))
+    coding()  # refuses what cannot be sent, before anything is evaluated
+    tag = _tag(asked, query, wanted)
+    if tag and validators.is_known(tag):
+        return _validated(Response(status=HTTPStatus.NOT_MODIFIED), tag)
     try:
-        return choose(offered, accept, name)
+        return _validated(_evaluated(asked, query, wanted), tag)
+    except QueryError as error:
+        return _refusal(asked, wanted, _problem(query, error))
+
+
+def _choice(offered: tuple[Format, ...], asked: Asked) -> Choice | NotAcceptable:
+    try:
+        return best(offered, request.headers.get("Accept"), asked.format)
     except NotAcceptable as error:
         return error
 
 
-def _answer(asked: Asked, solutions: Format | NotAcceptable, graph: Format | NotAcceptable) -> Response:
-    """The answer as a stream, whose end is only whole when the answer is."""
-    if isinstance(solutions, NotAcceptable) and isinstance(graph, NotAcceptable):
-        raise solutions
-    first = FOR_SOLUTIONS[0] if isinstance(solutions, NotAcceptable) else solutions
-    second = FOR_GRAPHS[0] if isinstance(graph, NotAcceptable) else graph
-    try:
-        evaluation = _evaluate(asked, first.media_type, second.media_type)
-    except QuerySyntaxError as error:
-        return problem_response(_problem(asked, error))
-    chosen = graph if evaluation.form == "graph" else solutions
-    if isinstance(chosen, NotAcceptable):
+def _tag(asked: Asked, query: str, wanted: Wanted) -> str:
+    """The entity tag of the answer, whatever its kind will be; '' where it is not the same each time."""
+    if wanted.has_page or not validators.is_repeatable(query):
+        return ""
+    choices = (one if isinstance(one, Choice) else None for one in (wanted.solutions, wanted.graph))
+    written = [(one.form.name, one.version) if one else None for one in choices]
+    release = snapshot().release
+    known = sorted(release.prefixes.items())
+    return validators.etag(release.tag, query, asked.default_graphs, asked.named_graphs, known, written)
+
+
+def _validated(response: Response, tag: str) -> Response:
+    response.headers["Cache-Control"] = FRESH
+    if tag and response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+        response.headers["ETag"] = tag
+    return response
+
+
+def _evaluated(asked: Asked, query: str, wanted: Wanted) -> Response:
+    """The answer in the format that is wanted for its kind. Raises QueryError and NotAcceptable."""
+    evaluation = snapshot().evaluator.evaluate(
+        query,
+        _written(wanted.solutions, FOR_SOLUTIONS, ROWS),
+        _written(wanted.graph, FOR_GRAPHS, TRIPLES),
+        asked.default_graphs,
+        asked.named_graphs,
+    )
+    choice = wanted.graph if evaluation.form == "graph" else wanted.solutions
+    if isinstance(choice, NotAcceptable):
         evaluation.close()
-        raise chosen
-    return Response(_body(evaluation), content_type=chosen.content_type)
+        raise choice
+    if choice.form == HTML:
+        return Response(_page(asked, table(evaluation, snapshot().links(languages.wanted()))))
+    return _stream(query, evaluation, Inspection(choice))
 
 
-def _body(evaluation: Evaluation) -> bytes | Pieces:
+def _written(choice: Choice | NotAcceptable, offered: tuple[Format, ...], shown: str) -> str:
+    """The media type in which one kind of answer is written; `shown` is that which pages are made of."""
+    form = offered[0] if isinstance(choice, NotAcceptable) else choice.form
+    return shown if form == HTML else form.media_type
+
+
+def _stream(query: str, evaluation: Evaluation, inspection: Inspection) -> Response:
     """The whole answer where it is short, so that its length is known; else its pieces as they come."""
     first = next(evaluation, b"")
+    try:
+        inspection.see(first)
+    except QueryError:
+        evaluation.close()
+        raise
     if len(first) < CHUNK:  # only the last piece is shorter
-        return first + b"".join(evaluation)
-    return Pieces(first, evaluation)
+        return _whole(query, first + b"".join(evaluation), inspection)
+    see = inspection.see if inspection.is_needed else None
+    return Response(Pieces(first, evaluation, see), content_type=inspection.content_type)
+
+
+def _whole(query: str, body: bytes, inspection: Inspection) -> Response:
+    response = Response(body, content_type=inspection.content_type)
+    if hints.is_empty(body, inspection.choice.form.name):
+        sentence = hints.notice(query, snapshot())
+        if sentence:
+            response.headers[hints.HEADER] = hints.header(sentence)
+    return response
 
 
 class Pieces:
-    """The first piece and the rest of an evaluation, which is ended when the client takes no more."""
+    """The first piece and the rest of an evaluation, which is ended when the client takes no more.
 
-    def __init__(self, first: bytes, rest: Evaluation) -> None:
-        self._pieces = chain([first], rest)
+    `see` is shown each piece of the rest before it is sent.
+    """
+
+    def __init__(self, first: bytes, rest: Evaluation, see: Callable[[bytes], bytes] | None = None) -> None:
+        self._pieces: Iterator[bytes] = chain([first], map(see, rest) if see else rest)
         self.close = rest.close
 
     def __iter__(self) -> Iterator[bytes]:
         return self._pieces
 
 
-def _evaluate(asked: Asked, solutions: str, graph: str) -> Evaluation:
-    evaluator = snapshot().evaluator
-    return evaluator.evaluate(asked.query, solutions, graph, asked.default_graphs, asked.named_graphs)
-
-
-def _answer_page(asked: Asked) -> Response:
-    """The page with the first rows, or with what is wrong."""
-    links = snapshot().links(languages.wanted())
+def _refusal(asked: Asked, wanted: Wanted, problem: Problem) -> Response:
+    """What is wrong: on the page with the query, or by itself."""
+    accept = request.headers.get("Accept")
     try:
-        found = table(_evaluate(asked, ROWS, TRIPLES), links)
-    except QueryError as error:
-        problem = _problem(asked, error)
-        return Response(_page(asked.query, None, problem), status=problem.status)
-    return Response(_page(asked.query, found), status=HTTPStatus.OK)
+        shown = choose(formats(PROBLEM, PAGE), accept) == HTML
+    except NotAcceptable:
+        shown = False
+    if wanted.has_page and (shown or asked.format):
+        return Response(_page(asked, None, problem), status=problem.status)
+    return problem_response(problem)
 
 
-def _problem(asked: Asked, error: QueryError) -> Problem:
+def _problem(query: str, error: QueryError) -> Problem:
     problem = Problem.of(error)
     if isinstance(error, QuerySyntaxError) and error.line:
-        problem.members["excerpt"] = caret(asked.query, error.line, error.column)
+        problem.members["excerpt"] = caret(query, error.line, error.column)
     return problem
 
 
-def _page(query: str, found: Table | None, problem: Problem | None = None) -> str:
+def _page(asked: Asked, found: Table | None, problem: Problem | None = None) -> str:
     held = snapshot()
     links = held.links(languages.wanted())
     links.prepare(example.iri for example in held.examples)
-    downloads = FOR_GRAPHS if found and found.form == "graph" else FOR_SOLUTIONS
+    is_empty = found and not found.rows and not found.boolean
     return render_template(
         "sparql.html",
-        query=query,
+        asked=asked,
+        query=asked.query or "",
         table=found,
+        notice=hints.notice(asked.query or "", held) if is_empty else "",
         problem=problem,
         examples=[(links.label(example.iri), example.query) for example in held.examples],
-        prefixes=held.release.prefixes,
-        downloads=[form for form in downloads if form != HTML],
+        release=held.release,
+        downloads=_downloads(asked, FOR_GRAPHS if found and found.form == "graph" else FOR_SOLUTIONS),
     )
 
 
-def _varying(response: Response) -> Response:
-    response.vary.add("Accept")
-    return response
+def _downloads(asked: Asked, offered: Iterable[Format]) -> list[tuple[Format, str]]:
+    """The formats other than the page, each with the address of the answer in it."""
+    given = [("query", asked.query or "")]
+    given += [("default-graph-uri", iri) for iri in asked.default_graphs]
+    given += [("named-graph-uri", iri) for iri in asked.named_graphs]
+    given += [("release", asked.release)] if asked.release else []
+    address = url_for("sparql.sparql")
+    return [
+        (form, f"{address}?{urlencode([*given, ('format', form.name)])}") for form in offered if form != HTML
+    ]

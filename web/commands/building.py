@@ -19,7 +19,8 @@ FILE = click.Path(path_type=Path)
 MOST_SHOWN = 3
 
 
-def _inputs(ontology: Path | None, data: Path | None, base: str | None) -> Inputs:
+def inputs_of(ontology: Path | None, data: Path | None, base: str | None) -> Inputs:
+    """The inputs that the options name, or else the shipped ones."""
     from kg.inputs import Inputs
 
     if (ontology is None) != (data is None):
@@ -63,7 +64,7 @@ def build(
     """Make a release from facts and journal, and publish it."""
     from kg.build import IMPORTED, build, is_up_to_date
 
-    inputs, home, began = _inputs(ontology, data, base), settings().home, time.monotonic()
+    inputs, home, began = inputs_of(ontology, data, base), settings().home, time.monotonic()
     further = steps(index=not no_index)
     if if_changed and is_up_to_date(home, inputs, further):
         current = Releases(home).current()
@@ -82,7 +83,7 @@ def check(*, ontology: Path | None, data: Path | None, base: str | None) -> None
     """Read and validate the facts without building; the warnings go to stdout."""
     from kg.build import check
 
-    warnings = check(settings().home, _inputs(ontology, data, base), progress)
+    warnings = check(settings().home, inputs_of(ontology, data, base), progress)
     for warning in warnings:
         click.echo(warning)
     click.echo(f"The facts can be built; {len(warnings)} warnings.", err=True)

@@ -39,10 +39,12 @@ def releases(*, form: str) -> None:
 @click.argument("old", type=int)
 @click.argument("new", type=int)
 def diff(*, old: int, new: int) -> None:
-    """Compare two releases: the lines of N-Quads that went (-) and came (+)."""
+    """Compare two releases: the lines of N-Quads that went (-) and came (+), the counts of them left out."""
     known = Releases(settings().home)
+    counts = f" {known.get(new).iris.statistics_graph} ."
     for mark, line in difference(known.get(old).quads_file, known.get(new).quads_file):
-        click.echo(f"{mark} {line}")
+        if not line.endswith(counts):
+            click.echo(f"{mark} {line}")
 
 
 @click.command(epilog=example("kg rollback", "kg rollback 3"))

@@ -1,0 +1,115 @@
+"""The process that holds a small release in memory and forks the workers over it: `python -m kg.nursery`.
+
+Answers come several times faster from memory than from the disk, and forked workers share what was loaded
+once. It is told over stdin which store to load, as a worker is, and says over stdout when it has; then it is
+asked over a socket for workers, each with the two ends of pipes that become its stdin and stdout, and how
+they ended. It takes no queries and has no network. `kg.holding` is the other end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from kg import frames, isolation
+from kg.extract import Extract
+from kg.store import Oxigraph, RdfFormat
+from kg.worker import serve
+
+FORK, STATUS = b"F", b"S"
+NUMBER = struct.Struct("!i")
+LONGEST = 64
+BUFFER = 1 << 20
+
+
+def main() -> None:
+    """Load the store and fork workers until nobody asks for them any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not isolation.deny_network():
+        return  # what else denies it would deny the pipes of workers too
+    _, payload = frames.unpack(sys.stdin.buffer.read)
+    settings: dict[str, Any] = json.loads(payload)
+    with socket.socket(fileno=settings["control"]) as control:
+        store = _loaded(settings["store"])
+        frames_out = sys.stdout.buffer
+        frames_out.write(frames.pack(frames.READY))
+        frames_out.flush()
+        _answer(control, store, settings)
+
+
+def _loaded(path: str) -> Oxigraph:
+    """All of a store on disk, in memory.
+
+    Another process reads it, for the engine has threads of its own over a disk, which a fork would lose.
+    """
+    taken, given = os.pipe()
+    reader = os.fork()
+    if not reader:
+        os.close(taken)
+        _dump(path, given)
+    os.close(given)
+    store = Oxigraph()
+    with os.fdopen(taken, "rb", BUFFER) as source:
+        store.bulk_load(source, RdfFormat.N_QUADS)
+    _, status = os.waitpid(reader, 0)
+    if status:
+        message = f"The store {path} could not be read to its end."
+        raise OSError(message)
+    return store
+
+
+def _dump(path: str, descriptor: int) -> NoReturn:
+    try:
+        with os.fdopen(descriptor, "wb", BUFFER) as output:
+            Oxigraph.read_only(path).dump(output, RdfFormat.N_QUADS)
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _answer(control: socket.socket, store: Oxigraph, settings: dict[str, Any]) -> None:
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, LONGEST, 2)
+        if message == FORK:
+            control.send(NUMBER.pack(_forked(control, store, settings, descriptors)))
+        elif message[:1] == STATUS:
+            _, status = os.waitpid(NUMBER.unpack(message[1:])[0], 0)
+            control.send(NUMBER.pack(os.waitstatus_to_exitcode(status)))
+        else:
+            return
+
+
+def _forked(control: socket.socket, store: Oxigraph, settings: dict[str, Any], descriptors: list[int]) -> int:
+    """The number of a new worker, which speaks through the descriptors."""
+    pid = os.fork()
+    if not pid:
+        control.close()
+        _work(store, settings, descriptors)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return pid
+
+
+def _work(store: Oxigraph, settings: dict[str, Any], descriptors: list[int]) -> NoReturn:
+    try:
+        for number, descriptor in enumerate(descriptors):
+            os.dup2(descriptor, number)
+            os.close(descriptor)
+        isolation.end_with_parent(0)
+        isolation.limit_memory(settings["memory"])
+        extract = Extract(store, Path(settings["quads"]) if settings["quads"] else None, settings["apart"])
+        with os.fdopen(0, "rb", closefd=False) as requests, os.fdopen(1, "wb", closefd=False) as replies:
+            serve(store, extract, settings, requests, replies)
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

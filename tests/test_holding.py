@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from kg import pool
+from kg.errors import QueryCrashed, QueryMemory, QueryTimeout
+from kg.evaluation import Evaluator, Limits
+from kg.store import IRI, Literal, Quad, bulk_load
+
+PLACES = 300
+NAMES = "SELECT ?name WHERE { ?place <http://e/name> ?name } ORDER BY ?name"
+PRODUCT = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+@pytest.fixture(scope="module")
+def store_path(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("held")
+    graph = IRI("http://e/graph")
+    quads = [
+        Quad(IRI(f"http://e/place/{number}"), IRI("http://e/name"), Literal(f"Place {number}"), graph)
+        for number in range(PLACES)
+    ]
+    (folder / "data.nq").write_text("".join(sorted(f"{quad} .\n" for quad in quads)), encoding="utf-8")
+    bulk_load(folder / "store", folder / "data.nq")
+    return folder / "store"
+
+
+@pytest.fixture
+def held(store_path, monkeypatch):
+    """An evaluator whose store is in memory."""
+    monkeypatch.setattr(pool, "QUIET", 0.0)
+    with Evaluator(store_path, {}, "http://e/", Limits(deadline=2, memory=1 << 29), hold=True) as evaluator:
+        deadline = time.monotonic() + 20
+        while not is_in_memory(evaluator):
+            assert time.monotonic() < deadline, "the store is not in memory yet"
+            answer(evaluator, "ASK {}")
+        yield evaluator
+
+
+def answer(evaluator, query, solutions="text/csv"):
+    return b"".join(evaluator.evaluate(query, solutions))
+
+
+def is_in_memory(evaluator):
+    return any(worker.is_in_memory for worker in evaluator._pool._idle)
+
+
+def test_answers_from_memory_are_those_from_the_disk(store_path, held):
+    with Evaluator(store_path, {}, "http://e/") as from_disk:
+        for query in (
+            NAMES,
+            "ASK { GRAPH <http://e/graph> { ?s ?p ?o } }",
+            "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+        ):
+            assert answer(held, query) == answer(from_disk, query)
+        assert not is_in_memory(from_disk)
+
+
+def test_a_whole_graph_is_given_from_memory(held):
+    lines = b"".join(held.graph("http://e/graph", "application/n-triples")).splitlines()
+    assert len(lines) == PLACES
+
+
+def test_limits_hold_as_over_the_disk(held):
+    with pytest.raises(QueryCrashed, match="nested too deeply"):
+        answer(held, "SELECT * {" + "{" * 20_000 + "}" * 20_000 + "}")
+    with pytest.raises(QueryTimeout):
+        answer(held, f"SELECT (COUNT(*) AS ?n) {{ {{ {PRODUCT} }} }}")
+    with pytest.raises(QueryMemory):
+        answer(held, PRODUCT + " ORDER BY ?l")
+    assert len(answer(held, NAMES).splitlines()) == PLACES + 1
+
+
+def test_a_worker_from_memory_has_no_network(held):
+    query = "SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
+    with pytest.raises(Exception, match="SERVICE"):
+        answer(held, query)
+
+
+def test_without_the_process_that_holds_it_the_disk_answers(held):
+    os.kill(held._pool._nursery.pid, signal.SIGKILL)
+    for worker in held._pool._idle:
+        worker.kill()
+    assert len(answer(held, NAMES).splitlines()) == PLACES + 1
+    assert not is_in_memory(held)
+
+
+def test_nothing_is_left_when_it_is_closed(held):
+    nursery, (worker,) = held._pool._nursery, held._pool._idle
+    held.close()
+    assert not nursery.alive
+    assert not Path(f"/proc/{worker.pid}").exists() or not worker.alive
+
+
+def test_a_store_is_loaded_only_when_it_has_been_in_use_for_a_while(store_path):
+    with Evaluator(store_path, {}, "http://e/", hold=True) as evaluator:
+        answer(evaluator, NAMES)
+        assert evaluator._pool._nursery is None

@@ -1,0 +1,219 @@
+"""What the service is and what it holds, for programs: one document, in the formats of RDF.
+
+It is the description of the service (SPARQL 1.1 Service Description, section 2: what the endpoint answers
+without a query), of the dataset (VoID, section 6.2: at `/.well-known/void`; DCAT-AP) and the example queries.
+What a release cannot know of itself is added: addresses as they are here, its number and date, the limits.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app, redirect, request, url_for
+
+import ontology
+from kg.catalogue import offered
+from kg.cells import XSD
+from kg.iris import Iris
+from kg.labels import DCTERMS, FOAF
+from kg.sandbox import ORIGIN as SANDBOX
+from kg.sources import RDF_TYPE
+from kg.store import IRI, DefaultGraph, Literal, Quad, RdfFormat, Triple, parse_quads
+from kg.void import EXTENDED, SD, VOID
+from web import validators
+from web.documents import write
+from web.negotiation import DATASET, GRAPH, HTML, PAGE, Format, choose, formats
+from web.snapshot import snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from werkzeug.wrappers import Response as BaseResponse
+
+    from kg.evaluation import Limits
+    from kg.release import Release
+    from kg.store import Term
+
+blueprint = Blueprint("catalogue", __name__)
+
+DCAT = "http://www.w3.org/ns/dcat#"
+SPDX = "http://spdx.org/rdf/terms#"
+KG = "https://w3id.org/aifactories/kg#"
+MODIFIED = IRI(f"{DCTERMS}modified")
+UNION = IRI(f"{SD}UnionDefaultGraph")
+PREFIXES = {
+    "formats": "http://www.w3.org/ns/formats/",
+    "geof": "http://www.opengis.net/def/function/geosparql/",
+    "kg": KG,
+    "spdx": SPDX,
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "voidext": EXTENDED,
+}
+# Whose values are addresses, which below the base are told as they are where the request came in.
+ADDRESSES = frozenset(
+    {
+        IRI(f"{SD}endpoint"),
+        *(IRI(f"{VOID}{name}") for name in ("sparqlEndpoint", "dataDump")),
+        *(IRI(f"{DCAT}{name}") for name in ("accessURL", "downloadURL", "landingPage")),
+        *(IRI(f"{DCAT}endpoint{name}") for name in ("URL", "Description")),
+        IRI(f"{FOAF}homepage"),
+        IRI("http://www.w3.org/2006/vcard/ns#hasURL"),
+    }
+)
+COUNTED = re.compile(r"-[0-9a-f]{16}>$")  # what parts of the dataset end in that are named by a digest
+DESCRIBED = ("home.page", "sparql.sparql")
+
+
+@blueprint.get("/.well-known/void")
+def void() -> BaseResponse:
+    """The description, at the address where those look for it who know the host only."""
+    form = choose(formats(GRAPH, DATASET, PAGE), request.headers.get("Accept"), request.args.get("format"))
+    response = redirect(_page(), code=303) if form == HTML else description_response(form)
+    response.vary.update(("Accept", "Accept-Encoding"))
+    return response
+
+
+@blueprint.get("/dataset")
+def dataset() -> BaseResponse:
+    """The dataset itself cannot be sent: see what describes it."""
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    return redirect(url_for("catalogue.void") + query, code=303)
+
+
+@blueprint.get("/service-shapes")
+def shapes() -> Response:
+    """The SHACL shapes that the description conforms to."""
+    form = choose(formats(GRAPH), request.headers.get("Accept"), request.args.get("format"))
+    quads = list(parse_quads(ontology.SERVICE_SHAPES.read_bytes(), RdfFormat.TURTLE))
+    response = Response(write(quads, form, snapshot().release.prefixes), content_type=form.content_type)
+    response.vary.add("Accept")
+    return response
+
+
+def description_response(form: Format) -> Response:
+    """The document in a format of triples or of quads."""
+    held, root = snapshot(), request.url_root
+    release = held.release
+    tag = validators.etag(release.tag, "description", release.version, root, held.limits, form.name)
+    if validators.is_known(tag):
+        response = Response(status=304)
+    else:
+        quads = _sandbox(root) if release.manifest.origin == SANDBOX else _described(release, root)
+        known = [*quads, *_in_default_graph(_limits(held.limits, quads))]
+        prefixes = {**release.prefixes, **PREFIXES, "ds": f"{release.iris.dataset.value}#"}
+        response = Response(write(_ordered(known, form), form, prefixes), content_type=form.content_type)
+    response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
+    return response
+
+
+@blueprint.after_app_request
+def link(response: Response) -> Response:
+    """The response with a link to the description, on the pages that introduce the service."""
+    if request.endpoint in DESCRIBED and response.mimetype == HTML.media_type:
+        links = [*response.headers.getlist("Link"), f'<{url_for("catalogue.void")}>; rel="describedby"']
+        response.headers["Link"] = ", ".join(links)
+    return response
+
+
+def _page() -> str:
+    """The page about what the description is about."""
+    if "entity" in current_app.blueprints:
+        return url_for("entity.describe", iri=snapshot().release.iris.dataset.value)
+    return url_for("home.page")
+
+
+def _described(release: Release, root: str) -> list[Quad]:
+    """What the release says of itself, with the addresses that it has here."""
+    store, iris = release.store, release.iris
+    sources = f"{iris.base}source/"
+    quads = [
+        *store.quads(graph=iris.statistics_graph),
+        *(
+            one
+            for one in store.quads(graph=iris.catalogue_graph)
+            if not str(one.subject)[1:].startswith(sources)
+        ),
+        *store.quads(graph=iris.examples_graph),
+        *_in_default_graph(_state(release)),
+    ]
+    places = {one.object for one in quads if one.predicate in ADDRESSES and isinstance(one.object, IRI)}
+    here: dict[Term, IRI] = {place: _moved(place, iris.base, root) for place in places}
+    return [
+        Quad(
+            here.get(one.subject, one.subject),
+            one.predicate,
+            here.get(one.object, one.object),
+            one.graph_name,
+        )
+        for one in quads
+    ]
+
+
+def _state(release: Release) -> Iterator[Triple]:
+    """What tells this release from others, and the file that holds it."""
+    iris, said = release.iris, release.manifest
+    file, checksum = iris.dataset_part("nquads"), iris.dataset_part("checksum")
+    algorithm = IRI(f"{SPDX}checksumAlgorithm_sha256")
+    yield Triple(iris.dataset, IRI(f"{DCAT}version"), Literal(str(release.version)))
+    for one in (iris.dataset, file):
+        yield Triple(one, MODIFIED, _typed(said.created, "dateTime"))
+    size = release.quads_file.stat().st_size
+    yield Triple(file, IRI(f"{DCAT}byteSize"), _typed(str(size), "nonNegativeInteger"))
+    yield Triple(file, IRI(f"{SPDX}checksum"), checksum)
+    yield Triple(checksum, RDF_TYPE, IRI(f"{SPDX}Checksum"))
+    yield Triple(checksum, IRI(f"{SPDX}algorithm"), algorithm)
+    yield Triple(checksum, IRI(f"{SPDX}checksumValue"), _typed(said.quads_digest, "hexBinary"))
+    yield Triple(algorithm, RDF_TYPE, IRI(f"{SPDX}ChecksumAlgorithm"))
+
+
+def _sandbox(root: str) -> list[Quad]:
+    """The service of a sandbox, whose default graph is one of its own, and whose dataset nobody counts."""
+    iris = Iris(root)
+    default = iris.dataset_part("default-graph")
+    kinds = [
+        Triple(iris.dataset, RDF_TYPE, IRI(f"{SD}Dataset")),
+        Triple(iris.dataset, IRI(f"{SD}defaultGraph"), default),
+        Triple(default, RDF_TYPE, IRI(f"{SD}Graph")),
+    ]
+    said = (quad.triple for quad in offered(iris))
+    own = [
+        triple
+        for triple in said
+        if triple.object != UNION
+        and (triple.predicate.value.startswith(SD) or str(triple.object).startswith(f"<{SD}"))
+    ]
+    return list(_in_default_graph([*own, *kinds]))
+
+
+def _limits(limits: Limits, quads: Iterable[Quad]) -> Iterator[Triple]:
+    """What a query may use of the service that the quads describe."""
+    for quad in quads:
+        if quad.object == IRI(f"{SD}Service") and isinstance(quad.subject, IRI):
+            deadline = format(Decimal(str(limits.deadline)), "f")
+            yield Triple(quad.subject, IRI(f"{KG}deadline"), _typed(deadline, "decimal"))
+            yield Triple(quad.subject, IRI(f"{KG}memoryLimit"), Literal(limits.memory))
+
+
+def _typed(text: str, name: str) -> Literal:
+    return Literal(text, datatype=IRI(f"{XSD}{name}"))
+
+
+def _moved(place: IRI, base: str, root: str) -> IRI:
+    """An address below the base, where it is served."""
+    return IRI(root + place.value.removeprefix(base)) if place.value.startswith(base) else place
+
+
+def _ordered(quads: Iterable[Quad], form: Format) -> list[Quad]:
+    """The quads in an order that reads well and is the same each time: what there is before how much."""
+
+    def place(quad: Quad) -> tuple[str, bool, str]:
+        graph = str(quad.graph_name) if DATASET in form.families else ""
+        return graph, bool(COUNTED.search(str(quad.subject))), str(quad.triple)
+
+    return sorted(quads, key=place)
+
+
+def _in_default_graph(triples: Iterable[Triple]) -> Iterator[Quad]:
+    return (Quad(triple.subject, triple.predicate, triple.object, DefaultGraph()) for triple in triples)

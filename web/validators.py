@@ -1,0 +1,50 @@
+"""Entity tags: what tells one representation from another (RFC 9110, section 8.8.3), all of them strong.
+
+A tag is the beginning of the digest of a state (of a release, of a graph), a dot, and a digest of whatever
+else the bytes depend on, the content coding among it. So a write can be made on condition of a state,
+whichever representation of it the client has seen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from flask import request
+
+from kg.keywords import has_keyword, makes_nodes
+from web.compression import coding
+
+STATE, VARIANT = 16, 12  # characters
+TAG = re.compile(r'(W/)?"([\x21\x23-\x7E\x80-\xFF]*)"')
+SAFE_METHODS = ("GET", "HEAD", "QUERY")
+# What makes two evaluations of one query differ over the same graph.
+CHANGING = ("RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE")
+
+
+def etag(state: str, *variant: object) -> str:
+    """The value of the header `ETag` for a representation of a state; without `variant`, for the state."""
+    if not variant:
+        return f'"{state[:STATE]}"'
+    rest = hashlib.sha256(repr((*variant, coding().value)).encode()).hexdigest()
+    return f'"{state[:STATE]}.{rest[:VARIANT]}"'
+
+
+def states(header: str | None, *, weak: bool = False) -> set[str] | None:
+    """The states that `If-Match` or, with `weak`, `If-None-Match` names, or "*"; None without the header."""
+    if header is None:
+        return None
+    if header.strip() == "*":
+        return {"*"}
+    return {tag.split(".")[0] for is_weak, tag in TAG.findall(header) if weak or not is_weak}
+
+
+def is_known(tag: str) -> bool:
+    """Whether the client has the representation with this tag already (RFC 9110, section 13.1.2)."""
+    known = TAG.findall(request.headers.get("If-None-Match", ""))
+    return request.method in SAFE_METHODS and tag.strip('"') in {opaque for _, opaque in known}
+
+
+def is_repeatable(query: str) -> bool:
+    """Whether each evaluation of a query over one state writes the same bytes."""
+    return not any(has_keyword(query, keyword) for keyword in CHANGING) and not makes_nodes(query)
