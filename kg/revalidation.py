@@ -36,6 +36,7 @@ FAR = FURTHEST + 1
 NESTING = (SH.node, SH.qualifiedValueShape, SH["not"], SH.property)
 LISTS = (SH["or"], SH["and"], SH.xone)
 PAIRS = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
+CLASSES = (RDFS.Class, OWL.Class)
 TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 
 
@@ -60,6 +61,7 @@ class Shapes:
         quads = store.quads_for_pattern(None, None, None, iris.shapes_graph)
         shapes = cls(copied(quads, iris.genid("shapes")))
         shapes._name_targeted(iris.genid("shapes"))
+        shapes._free_nested()
         shapes._find_targets()
         for shape in shapes.targets:
             shapes._look(shape, shape, 0, set())
@@ -85,11 +87,27 @@ class Shapes:
                     subject, predicate, value = (name if term == shape else term for term in triple)
                     self.graph.add((subject, predicate, value))
 
+    def _free_nested(self) -> None:
+        """Put nameless twins in the place of named parts of shapes: pySHACL leaves out names not chosen."""
+        members = {
+            one for link in LISTS for some in self.graph.objects(None, link) for one in self._list(some)
+        }
+        nested = members.union(*(self.graph.objects(None, link) for link in NESTING))
+        for shape in [one for one in nested if isinstance(one, URIRef)]:
+            twin = BNode()
+            for _, predicate, value in [*self.graph.triples((shape, None, None))]:
+                if predicate not in TARGETS and value not in CLASSES:
+                    self.graph.add((twin, predicate, value))
+            for link in (*NESTING, RDF.first):
+                for other in [*self.graph.subjects(link, shape)]:
+                    self.graph.remove((other, link, shape))
+                    self.graph.add((other, link, twin))
+
     def _find_targets(self) -> None:
         for target in TARGETS:
             for shape, value in self.graph.subject_objects(target):
                 self.targets[shape].add((target, value))
-        for kind in (RDFS.Class, OWL.Class):
+        for kind in CLASSES:
             for shape in self.graph.subjects(RDF.type, kind):
                 if (shape, RDF.type, SH.NodeShape) in self.graph:
                     self.targets[shape].add((SH.targetClass, shape))
@@ -121,11 +139,14 @@ class Shapes:
     def _nested(self, shape: Node) -> Iterator[Node]:
         yield from self._objects(shape, NESTING)
         for members in self._objects(shape, LISTS):
-            yield from Collection(self.graph, members)
+            yield from self._list(members)
 
     def _objects(self, shape: Node, links: Iterable[URIRef]) -> Iterator[Node]:
         for link in links:
             yield from self.graph.objects(shape, link)
+
+    def _list(self, head: Node) -> Collection:
+        return Collection(self.graph, head)
 
     def _walk(self, aimed: Node, path: Node, depth: int) -> int:
         """Note the predicates of a path; how far away its end is."""
@@ -133,11 +154,11 @@ class Shapes:
             self._note(aimed, path, depth)
             return min(depth + 1, FAR)
         if (path, RDF.first, None) in self.graph:
-            for part in Collection(self.graph, path):
+            for part in self._list(path):
                 depth = self._walk(aimed, part, depth)
             return depth
         if (choice := self.graph.value(path, SH.alternativePath)) is not None:
-            return max(self._walk(aimed, part, depth) for part in Collection(self.graph, choice))
+            return max(self._walk(aimed, part, depth) for part in self._list(choice))
         if (once := self.graph.value(path, SH.zeroOrOnePath)) is not None:
             return self._walk(aimed, once, depth)
         is_backwards = (path, SH.inversePath, None) in self.graph

@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from kg.release import Release, Releases
 from kg.writer import Writer
+from search.encoder import load_encoder
+from search.following import catch_up
 
 WRITE = """INSERT DATA { GRAPH <source/notes> {
     <id/zirconia-light> a lh:lighthouse ; skos:prefLabel "Zirconia Light"@en ; lh:within <id/england> ;
@@ -52,6 +55,21 @@ def test_search_follows_a_write(own_service) -> None:
     assert release.manifest.steps_of == ""
     assert release.manifest.steps["index"]["reused"] > 0
     eventually(own_service, "/api/ask?q=height+of+Zirconia+Light", "12.5")
+
+
+def test_an_index_made_while_others_write_is_not_lost(lighthouses: Release, tmp_path: Path) -> None:
+    encoder = load_encoder()
+    home = copied(lighthouses, tmp_path / "home").path.parent.parent
+    Writer(home).update(WRITE, "tests")
+    behind = Releases(home).current()
+    with ThreadPoolExecutor() as pool:
+        made = pool.submit(catch_up, Releases(home), encoder)
+        Writer(home).update("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } }", "tests")
+        assert made.result()
+    newest = Releases(home).current()
+    assert newest.version == behind.version + 1
+    assert newest.manifest.steps_of == behind.tag
+    assert newest.manifest.steps["index"]["reused"] > 0
 
 
 def test_search_goes_on_while_the_index_is_behind(own_service) -> None:

@@ -288,3 +288,10 @@ def test_many_write_at_once_and_every_write_is_there(tmp_path):
     assert len(quads(tmp_path)) == 32
     assert len(Releases(tmp_path).versions()) <= 22
     assert not list(tmp_path.glob("desk-*"))
+
+
+def test_one_refusal_after_another_is_told(sandbox):
+    sandbox.update("INSERT DATA { <urn:a> <urn:b> 1 }", "tests")
+    for _ in range(20):
+        with pytest.raises(QuerySyntaxError):
+            sandbox.patch(IRI("urn:g"), "INSERT DAT { }", "tests", base="urn:x:")

@@ -247,7 +247,9 @@ def children(process: int) -> list[int]:
 
 
 def evaluating(service) -> list[int]:
-    return [pid for pid in children(service.process.pid) if "kg.worker" in command_line(pid)]
+    """The workers over the disk, and over the memory with what holds it."""
+    found = [(pid, command_line(pid)) for pid in children(service.process.pid)]
+    return [pid for pid, line in found if "kg.worker" in line or "kg.nursery" in line]
 
 
 def command_line(process: int) -> str:

@@ -291,6 +291,58 @@ def test_a_patch_changes_the_graph_it_is_sent_to(home: Path) -> None:
     assert (quad.subject, quad.object) == (IRI(f"{BASE}d/x"), Literal(2))
 
 
+SEEN = "s:a a sh:NodeShape ; sh:targetSubjectsOf lh:t ; sh:property"
+SHAPES = {
+    "a class that a source says is narrower": (
+        "s:a a sh:NodeShape ; sh:targetClass lh:hut ; sh:property [ sh:path lh:must ; sh:minCount 1 ] .",
+        "lh:shed rdfs:subClassOf lh:hut",
+        "id:f a lh:shed",
+    ),
+    "a path backwards": (
+        f"{SEEN} [ sh:path ( [ sh:inversePath lh:p ] lh:q ) ; sh:maxCount 0 ] .",
+        "id:f lh:t 1 . id:v lh:p id:f",
+        "id:v lh:q 1",
+    ),
+    "a path without end": (
+        f"{SEEN} [ sh:path ( [ sh:zeroOrMorePath lh:p ] lh:q ) ; sh:maxCount 0 ] .",
+        "id:f lh:t 1 ; lh:p id:a . id:a lh:p id:b . id:b lh:p id:c . id:c lh:p id:d",
+        "id:d lh:q 1",
+    ),
+    "a named shape of the values": (
+        f"{SEEN} [ sh:path lh:p ; sh:node s:b ] . s:b sh:property [ sh:path lh:low ; sh:lessThan lh:high ] .",
+        "id:f lh:t 1 ; lh:p id:v . id:v lh:low 2 ; lh:high 3",
+        "id:v lh:high 1",
+    ),
+    "a shape without a name": (
+        "[] a sh:NodeShape ; sh:targetSubjectsOf lh:t ; sh:property [ sh:path lh:q ; sh:maxCount 0 ] .",
+        "id:f lh:t 1",
+        "id:f lh:q 1",
+    ),
+    "a query": (
+        """s:a a sh:NodeShape ; sh:targetSubjectsOf lh:t ; sh:sparql [ sh:select '''SELECT $this WHERE {
+            $this <https://example.org/lighthouses/ontology/t> ?t .
+            ?other <https://example.org/lighthouses/ontology/t> ?t ;
+                <https://example.org/lighthouses/ontology/z> ?z . FILTER(?other != $this) }''' ] .""",
+        "id:f lh:t 1 . id:g lh:t 1",
+        "id:g lh:z 1",
+    ),
+}
+
+
+@pytest.mark.parametrize(("shape", "first", "then"), SHAPES.values(), ids=SHAPES)
+def test_what_a_check_would_refuse_from_afar_is_refused(
+    tmp_path: Path, lighthouse_inputs: Inputs, shape: str, first: str, then: str
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(lighthouse_inputs.data, data)
+    declared = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix s: <urn:s:> ."
+    (data / "shapes.ttl").write_text(f"{declared} @prefix lh: <{BASE}ontology/> . {shape}")
+    build(tmp_path / "home", Inputs(data / "ontology.ttl", data))
+    insert(tmp_path / "home", first)
+    with pytest.raises(InvalidWrite):
+        insert(tmp_path / "home", then)
+
+
 def test_a_patch_tells_whether_it_made_its_graph(home: Path) -> None:
     writer, graph = Writer(home), IRI(NOTES)
     assert writer.patch(graph, "INSERT DATA { <x> <y> 1 }", "tests", base=BASE).created

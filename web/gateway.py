@@ -126,7 +126,7 @@ class Gateway:
         return sys.maxsize if more else size
 
     async def _stream(self, scope: Message, reply: Reply, receive: Receive, send: Send) -> None:
-        gone = asyncio.ensure_future(receive())
+        gone = asyncio.ensure_future(_gone(receive))
         try:
             while (chunk := await self._in_thread(self._next, reply.rest)) is not None and not gone.done():
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
@@ -167,6 +167,12 @@ class Gateway:
     def _next(self, pieces: Iterator[bytes]) -> bytes | None:
         """The next piece that is not empty, for an empty one would end the body."""
         return next((piece for piece in pieces if piece), None)
+
+
+async def _gone(receive: Receive) -> None:
+    """Wait until the client has gone; the end of a request that has no body may come before."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def environment(scope: Message, body: IO[bytes], size: int) -> WSGIEnvironment:

@@ -120,7 +120,7 @@ def _memento(version: int, date: datetime) -> str:
 
 def _address(endpoint: str = "sparql.sparql", **more: int) -> str:
     """The address of the request without a release, with more parameters."""
-    if more or "release" in request.args:
+    if more or b"release" in request.query_string:
         kept = [(name, value) for name, value in request.args.items(multi=True) if name != "release"]
         parameters = urlencode([*kept, *more.items()])
     else:
