@@ -35,6 +35,7 @@ Step: TypeAlias = Callable[[Release, Progress], dict[str, Any]]
 
 BUILT, IMPORTED = "build", "import"
 MOST_TOLD = 20
+PATIENCE = 10.0  # seconds for an online write that is going on
 
 
 def check(home: Path, inputs: Inputs, progress: Progress = silent) -> tuple[str, ...]:
@@ -58,7 +59,7 @@ def build(
     manifest under their names. Raises what `check` raises, and ReleaseError.
     """
     inputs.check()
-    with staging(home, inputs.size()) as folder:
+    with staging(home, inputs.size(), PATIENCE) as folder:
         facts, assembly = _facts(inputs), _assembly(inputs)
         quads = assembly.quads(inputs.fixed_quads, facts.quads(progress), journal(home))
         manifest = Manifest(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kg import nquads
 from kg.assembly import Assembly
-from kg.build import IMPORTED, drafted, finished, journal, prefixes
+from kg.build import IMPORTED, PATIENCE, drafted, finished, journal, prefixes
 from kg.catalogue import described
 from kg.foreign import ImportLimits, read_foreign
 from kg.inference import Axioms
@@ -42,7 +42,7 @@ def import_files(
     """
     iris = Iris(base or LOCAL_BASE)
     size = sum(path.stat().st_size for path in files if path.is_file())
-    with staging(home, size) as folder:
+    with staging(home, size, PATIENCE) as folder:
         quads_file = folder / "foreign.nq"
         foreign = read_foreign(files, quads_file, iris, limits or ImportLimits(), progress)
         written = Replay.of(journal(home), iris).apply(nquads.read(quads_file))

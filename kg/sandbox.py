@@ -216,9 +216,9 @@ class Scribe(Child):
             kind, payload = self.receive(time.monotonic() + self._limits.deadline + GRACE)
         except TimeoutError as error:
             self.kill()
-            raise verdicts.timeout(self._limits) from error
+            raise verdicts.write_timeout(self._limits.deadline) from error
         except ChildEnded as error:
-            raise verdicts.ended(error.status, self._limits) from error
+            raise verdicts.write_ended(error.status, self._limits.deadline, self._limits.memory) from error
         if kind == frames.FAILURE:
             raise heard(payload)
         done: dict[str, Any] = json.loads(payload)

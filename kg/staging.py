@@ -28,7 +28,7 @@ def staging(home: Path, input_bytes: int, patience: float = 0.0) -> Iterator[Pat
     """
     with Releases(home).locked(patience):
         _sweep(home)
-        _check_room(home, input_bytes)
+        check_room(home, ROOM_PER_BYTE * input_bytes)
         folder = home / "staging" / uuid.uuid4().hex
         folder.mkdir(parents=True)
         try:
@@ -74,9 +74,9 @@ def _sweep(home: Path) -> None:
                 leftover.unlink()
 
 
-def _check_room(home: Path, input_bytes: int) -> None:
-    needed = ROOM + ROOM_PER_BYTE * input_bytes
-    free = shutil.disk_usage(home).free
+def check_room(home: Path, more: int) -> None:
+    """Raise ReleaseError where the disk has not room for so many bytes, and some to spare."""
+    needed, free = ROOM + more, shutil.disk_usage(home).free
     if free < needed:
-        room = f"A build needs about {needed >> 20:,} MiB in {home}, and {free >> 20:,} MiB are free"
+        room = f"A release needs about {needed >> 20:,} MiB in {home}, and {free >> 20:,} MiB are free"
         raise ReleaseError(f"{room}; `kg prune --keep 1` makes room.")

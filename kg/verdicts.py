@@ -23,6 +23,7 @@ PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
 EXPECTED = re.compile(r'"(?:[^"\\]|\\.)+"|\b[A-Z]{2,}\b')
 SENTENCE = re.compile(r"(?:^|one of |, )([A-Z][a-z]+ [A-Za-z][^\[\]]*?[A-Za-z])(?=, |$)")
 MOST_EXPECTED, MOST_SHOWN = 6, 30
+NESTED = "The query is nested too deeply; use fewer levels of groups, brackets or paths."
 
 
 def all_busy(limits: Limits) -> QueryTimeout:
@@ -40,6 +41,30 @@ def timeout(limits: Limits) -> QueryTimeout:
     )
 
 
+def write_timeout(seconds: float) -> QueryTimeout:
+    """The deadline of a write came first."""
+    return QueryTimeout(
+        f"The write was stopped at the deadline of {seconds:g} s, and nothing was written; "
+        "send it in smaller parts."
+    )
+
+
+def write_ended(status: int, seconds: float, memory: int) -> QueryError:
+    """What the end of a process that writes means; `memory` is its allowance in bytes."""
+    if status == -signal.SIGALRM:
+        return write_timeout(seconds)
+    if status == -signal.SIGABRT:
+        return QueryMemory(
+            f"The write needed more memory than its allowance of {memory >> 20} MiB, and nothing was "
+            "written; send it in smaller parts."
+        )
+    if status == -signal.SIGSEGV:
+        return QueryCrashed(NESTED)
+    return QueryCrashed(
+        f"The write ended without an answer (status {status}), and nothing was written; try again."
+    )
+
+
 def ended(status: int, limits: Limits) -> QueryError:
     """What the end of a worker means; `status` is minus the number of the signal that ended it."""
     if status == -signal.SIGALRM:
@@ -50,7 +75,7 @@ def ended(status: int, limits: Limits) -> QueryError:
             "patterns more specific, or avoid ORDER BY, DISTINCT and GROUP BY over many solutions."
         )
     if status == -signal.SIGSEGV:
-        return QueryCrashed("The query is nested too deeply; use fewer levels of groups, brackets or paths.")
+        return QueryCrashed(NESTED)
     return QueryCrashed(f"The evaluation ended without an answer (status {status}); try again.")
 
 

@@ -14,11 +14,11 @@ from kg import frames, nquads, verdicts
 from kg.build import IMPORTED, journal
 from kg.child import Child, ChildEnded
 from kg.errors import StateChanged, WriteConflict
-from kg.evaluation import GRACE, Limits
+from kg.evaluation import GRACE
 from kg.journal import Patch
 from kg.release import Release, Releases
 from kg.reports import heard
-from kg.staging import commit, next_version, staging
+from kg.staging import check_room, commit, next_version, staging
 from kg.store import RdfFormat, parse_quads
 from kg.writing import Receipt
 
@@ -144,7 +144,10 @@ class Writer:
         return Receipt(draft.tag, draft.version, found["added"], found["removed"], found["created"])
 
     def _newest(self) -> Release:
-        """The release to write on. Raises WriteConflict where it is not what the journal leads to."""
+        """The release to write on, if there is room for another.
+
+        Raises WriteConflict where it is not what the journal leads to, and ReleaseError.
+        """
         release, last = Releases(self._home).newest(), journal(self._home).last()
         if last < release.manifest.journal:
             message = (
@@ -152,6 +155,7 @@ class Writer:
                 f"{last}; `kg build` makes a release of what is there."
             )
             raise WriteConflict(message)
+        check_room(self._home, release.quads_file.stat().st_size)
         return release
 
     def _order(self, release: Release, folder: Path, work: dict[str, Any]) -> dict[str, Any]:
@@ -181,15 +185,15 @@ class Writer:
 
     def _run(self, order: dict[str, Any]) -> dict[str, Any]:
         """Have the write made. Raises WriteError, QueryError, ForeignDataError and UnknownEntity."""
-        limits = Limits(deadline=self._limits.seconds, memory=self._limits.memory)
+        limits = self._limits
         with Child("kg.updater") as child:
             try:
                 child.send(frames.REQUEST, order)
-                kind, payload = child.receive(time.monotonic() + self._limits.seconds + GRACE)
+                kind, payload = child.receive(time.monotonic() + limits.seconds + GRACE)
             except TimeoutError as error:
-                raise verdicts.timeout(limits) from error
+                raise verdicts.write_timeout(limits.seconds) from error
             except ChildEnded as error:
-                raise verdicts.ended(error.status, limits) from error
+                raise verdicts.write_ended(error.status, limits.seconds, limits.memory) from error
         if kind == frames.FAILURE:
             raise heard(payload)
         found: dict[str, Any] = json.loads(payload)

@@ -77,3 +77,12 @@ def test_search_goes_on_while_the_index_is_behind(own_service) -> None:
     Writer(home).update("DELETE WHERE { GRAPH <source/visitor-pages> { ?s ?p ?o } }", "tests")
     found = own_service.client.get("/api/search?q=bell+rock")
     assert "bell-rock" in found.text
+
+
+def test_where_releases_are_kept_is_told_to_nobody(own_service) -> None:
+    home = own_service.release.path.parent.parent
+    (home / "current").unlink()
+    answer = own_service.client.get("/sparql", params={"query": "ASK {}"})
+    assert answer.status_code == 503
+    assert "KG_HOME" in answer.text
+    assert str(home) not in answer.text

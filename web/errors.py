@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import logging
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, json, render_template, request
+from flask import Flask, Response, current_app, json, render_template, request
 from werkzeug.exceptions import HTTPException, NotAcceptable
 
 from kg.errors import (
@@ -14,6 +15,7 @@ from kg.errors import (
     EncoderError,
     ForeignDataError,
     InvalidWrite,
+    JournalError,
     KGError,
     NotAuthenticated,
     NotPermitted,
@@ -40,6 +42,8 @@ from web.negotiation import HTML, PAGE, PROBLEM, choose, formats
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+logger = logging.getLogger(__name__)
+
 STATUS: Mapping[type[KGError], HTTPStatus] = {
     QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     QueryRefused: HTTPStatus.BAD_REQUEST,
@@ -49,6 +53,7 @@ STATUS: Mapping[type[KGError], HTTPStatus] = {
     QueryMemory: HTTPStatus.SERVICE_UNAVAILABLE,
     QueryCrashed: HTTPStatus.SERVICE_UNAVAILABLE,
     ReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
+    JournalError: HTTPStatus.SERVICE_UNAVAILABLE,
     EncoderError: HTTPStatus.SERVICE_UNAVAILABLE,
     UnknownEntity: HTTPStatus.NOT_FOUND,
     ForeignDataError: HTTPStatus.BAD_REQUEST,
@@ -128,6 +133,9 @@ def problem_response(problem: Problem) -> Response:
 
 def _known(error: KGError) -> Response:
     problem = Problem.of(error)
+    if isinstance(error, ReleaseError | JournalError):
+        logger.warning("%s", error)
+        problem = replace(problem, detail=_without_home(problem.detail))
     response = violations.report(error) if isinstance(error, InvalidWrite) else None
     response = response or problem_response(problem)
     response.status_code = problem.status
@@ -136,6 +144,13 @@ def _known(error: KGError) -> Response:
     if isinstance(error, TooManyFailures):
         response.headers["Retry-After"] = str(error.seconds)
     return response
+
+
+def _without_home(text: str) -> str:
+    """The words without where the releases of this service are kept."""
+    from web.snapshot import KEY
+
+    return text.replace(str(current_app.extensions[KEY].releases.home), "KG_HOME")
 
 
 def _http(error: HTTPException) -> Response:
