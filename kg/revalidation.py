@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
+from rdflib import Literal as RDFLiteral
 from rdflib.collection import Collection
 
 from kg.inference import SUB_CLASS
@@ -196,7 +197,7 @@ class Revalidation:
             values = self._values(triples, pairs)
             if values:
                 report += run(values, shapes.graph, use_shapes=[str(shape)])
-        return report
+        return _as_one(report)
 
     def _values(self, triples: set[Triple], targets: set[tuple[Node, Node]]) -> Graph:
         """The triples whose literals are targets; of a literal nothing more is said than what it is."""
@@ -263,3 +264,16 @@ class Revalidation:
                     found.add(quad.object)
                     waiting.extend([(quad.object, SUB_CLASS)] if isinstance(quad.object, IRI) else [])
         return found
+
+
+def _as_one(report: Graph) -> Graph:
+    """Several reports as a single one (SHACL, section 3.6.1)."""
+    whole, conforms = BNode(), True
+    for part in list(report.subjects(RDF.type, SH.ValidationReport)):
+        conforms = conforms and bool(report.value(part, SH.conforms, default=RDFLiteral(True)))
+        for result in report.objects(part, SH.result):
+            report.add((whole, SH.result, result))
+        report.remove((part, None, None))
+    report.add((whole, RDF.type, SH.ValidationReport))
+    report.add((whole, SH.conforms, RDFLiteral(conforms)))
+    return report

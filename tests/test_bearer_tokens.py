@@ -173,4 +173,5 @@ def test_the_command_prints_the_secret_once_and_lists_the_rest(tmp_path: Path) -
 def test_the_command_says_how_to_go_on(tmp_path: Path) -> None:
     assert "kg token create" in run(tmp_path, "list").stderr
     assert "kg token list" in run(tmp_path, "revoke", "nobody", status=1).stderr
-    assert "--scope" in run(tmp_path, "create", "robot", status=2).stderr
+    run(tmp_path, "create", "robot")
+    assert "update,graphs" in run(tmp_path, "list").stdout

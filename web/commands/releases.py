@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.nquads import difference
 from kg.release import Releases
 from web.commands.home import choice, example, settings
+
+if TYPE_CHECKING:
+    from kg.manifest import Manifest
 
 
 @click.command(epilog=example("kg releases", "kg releases --format json"))
@@ -24,7 +28,7 @@ def releases(*, form: str) -> None:
                 "version": said.version,
                 "current": said.version == current,
                 "created": said.created,
-                "origin": said.origin,
+                "origin": _origin(said),
                 "counts": said.counts,
                 "digest": said.quads_digest,
             }
@@ -32,7 +36,11 @@ def releases(*, form: str) -> None:
         else:
             mark = "*" if said.version == current else " "
             count = f"{said.counts['quads']:>12,} statements"
-            click.echo(f"{mark} {said.version:>4}  {said.created}  {said.origin:<6}  {count}")
+            click.echo(f"{mark} {said.version:>4}  {said.created}  {_origin(said):<6}  {count}")
+
+
+def _origin(manifest: Manifest) -> str:
+    return "write" if manifest.follows else manifest.origin
 
 
 @click.command(epilog=example("kg diff 3 4", "kg diff 3 4 | grep '^+'"))

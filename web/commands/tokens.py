@@ -27,7 +27,8 @@ def token() -> None:
     "scopes",
     type=click.Choice(SCOPES),
     multiple=True,
-    required=True,
+    default=SCOPES,
+    show_default="both",
     help="What it may do: SPARQL Update, or the Graph Store Protocol. Can be given twice.",
 )
 @click.option(
