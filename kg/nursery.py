@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from kg import frames, isolation
 from kg.extract import Extract
-from kg.store import Oxigraph, RdfFormat
+from kg.store import IRI, DefaultGraph, Oxigraph, RdfFormat
 from kg.worker import serve
 
 FORK, STATUS = b"F", b"S"
@@ -36,38 +36,49 @@ def main() -> None:
     _, payload = frames.unpack(sys.stdin.buffer.read)
     settings: dict[str, Any] = json.loads(payload)
     with socket.socket(fileno=settings["control"]) as control:
-        store = _loaded(settings["store"])
+        store = _loaded(settings)
         frames_out = sys.stdout.buffer
         frames_out.write(frames.pack(frames.READY))
         frames_out.flush()
         _answer(control, store, settings)
 
 
-def _loaded(path: str) -> Oxigraph:
+def _loaded(settings: dict[str, Any]) -> Oxigraph:
     """All of a store on disk, in memory.
 
-    Another process reads it, for the engine has threads of its own over a disk, which a fork would lose.
+    The default graph comes last, for the engine walks from what was loaded last to what was first. Another
+    process reads the disk: the engine has threads of its own over it, which a fork would lose.
     """
+    store = Oxigraph()
+    if settings["quads"]:
+        store.bulk_load(path=settings["quads"], format=RdfFormat.N_QUADS)
+    for name in settings["apart"] if settings["quads"] else ():
+        _take(store, settings["store"], IRI(name))
+    _take(store, settings["store"], DefaultGraph() if settings["quads"] else None)
+    return store
+
+
+def _take(store: Oxigraph, path: str, graph: IRI | DefaultGraph | None) -> None:
+    """Load a graph, or all of them, from the disk."""
     taken, given = os.pipe()
     reader = os.fork()
     if not reader:
         os.close(taken)
-        _dump(path, given)
+        _dump(path, graph, given)
     os.close(given)
-    store = Oxigraph()
     with os.fdopen(taken, "rb", BUFFER) as source:
-        store.bulk_load(source, RdfFormat.N_QUADS)
+        store.bulk_load(source, RdfFormat.N_TRIPLES if graph else RdfFormat.N_QUADS, to_graph=graph)
     _, status = os.waitpid(reader, 0)
     if status:
         message = f"The store {path} could not be read to its end."
         raise OSError(message)
-    return store
 
 
-def _dump(path: str, descriptor: int) -> NoReturn:
+def _dump(path: str, graph: IRI | DefaultGraph | None, descriptor: int) -> NoReturn:
     try:
         with os.fdopen(descriptor, "wb", BUFFER) as output:
-            Oxigraph.read_only(path).dump(output, RdfFormat.N_QUADS)
+            form = RdfFormat.N_TRIPLES if graph else RdfFormat.N_QUADS
+            Oxigraph.read_only(path).dump(output, form, from_graph=graph)
         os._exit(0)
     finally:
         os._exit(1)
