@@ -10,9 +10,11 @@ import pytest
 from kg import pool
 from kg.errors import QueryCrashed, QueryMemory, QueryTimeout
 from kg.evaluation import Evaluator, Limits
-from kg.store import IRI, Literal, Quad, bulk_load
+from kg.store import IRI, Literal, Quad, add_apart, bulk_load
 
 PLACES = 300
+APART = IRI("http://e/statistics")
+GRAPHS = "SELECT ?graph (COUNT(*) AS ?n) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
 NAMES = "SELECT ?name WHERE { ?place <http://e/name> ?name } ORDER BY ?name"
 PRODUCT = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
@@ -27,14 +29,19 @@ def store_path(tmp_path_factory):
     ]
     (folder / "data.nq").write_text("".join(sorted(f"{quad} .\n" for quad in quads)), encoding="utf-8")
     bulk_load(folder / "store", folder / "data.nq")
+    add_apart(folder / "store", [Quad(IRI("http://e/"), IRI("http://e/count"), Literal(PLACES), APART)])
     return folder / "store"
 
 
-@pytest.fixture
-def held(store_path, monkeypatch):
-    """An evaluator whose store is in memory."""
+@pytest.fixture(params=["sorted file", "store"])
+def held(request, store_path, monkeypatch):
+    """An evaluator whose store is in memory, loaded from the file that it was made from or from itself."""
     monkeypatch.setattr(pool, "QUIET", 0.0)
-    with Evaluator(store_path, {}, "http://e/", Limits(deadline=2, memory=1 << 29), hold=True) as evaluator:
+    limits = Limits(deadline=2, memory=1 << 29)
+    quads_file = store_path.with_name("data.nq") if request.param == "sorted file" else None
+    with Evaluator(
+        store_path, {}, "http://e/", limits, quads_file=quads_file, apart=[APART.value], hold=True
+    ) as evaluator:
         deadline = time.monotonic() + 20
         while not is_in_memory(evaluator):
             assert time.monotonic() < deadline, "the store is not in memory yet"
@@ -52,11 +59,7 @@ def is_in_memory(evaluator):
 
 def test_answers_from_memory_are_those_from_the_disk(store_path, held):
     with Evaluator(store_path, {}, "http://e/") as from_disk:
-        for query in (
-            NAMES,
-            "ASK { GRAPH <http://e/graph> { ?s ?p ?o } }",
-            "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
-        ):
+        for query in (NAMES, GRAPHS, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"):
             assert answer(held, query) == answer(from_disk, query)
         assert not is_in_memory(from_disk)
 
