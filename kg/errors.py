@@ -7,6 +7,7 @@ KGError
 ├── ReleaseError          no release, an unknown one, no room for one
 ├── JournalError          a patch that cannot be read or must not be applied
 ├── UnknownEntity         an IRI or name that the graph does not mention
+├── NetworkRefused        a network that cannot be drawn
 ├── ForeignDataError      a file from elsewhere that cannot be imported
 ├── EncoderError          a model that is absent or is not the one of the index
 ├── TokenError            a token that cannot be made or is not known
@@ -83,6 +84,10 @@ class JournalError(KGError):
 
 class UnknownEntity(KGError):
     """An IRI or name that the graph does not mention."""
+
+
+class NetworkRefused(KGError):
+    """A network that is too large to be drawn, or that nothing is known to be linked by."""
 
 
 class ForeignDataError(KGError):

@@ -77,6 +77,7 @@ def create_app(
         graphs,
         home,
         mementos,
+        network,
         source,
         sparql,
         terms,
@@ -96,7 +97,7 @@ def create_app(
     app.extensions[access.SANDBOX] = sandbox
     writing: Writing = Sandbox(settings.home) if sandbox else Writer(settings.home)
     app.extensions[updating.KEY] = writing
-    faces = (playground,) if sandbox else (home, ask, entity, source, terms, api)
+    faces = (playground,) if sandbox else (home, ask, entity, source, terms, api, network)
     for module in (*faces, sparql, catalogue, mementos, graphs):
         app.register_blueprint(module.blueprint)
     map_errors(app)

@@ -8,7 +8,7 @@ import sys
 import click
 
 from kg.errors import KGError
-from web.commands import asking, building, describing, facts, releases, serving, tokens
+from web.commands import asking, building, describing, facts, networks, releases, serving, tokens
 
 FAILURE, INTERRUPTED = 1, 130
 
@@ -22,7 +22,7 @@ def kg() -> None:
     """
 
 
-for module in (building, releases, facts, tokens, asking, describing, serving):
+for module in (building, releases, facts, tokens, asking, describing, networks, serving):
     for command in module.COMMANDS:
         kg.add_command(command)
 

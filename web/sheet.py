@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from kg.description import describe
 from kg.labels import SCHEMA
+from kg.network.explanation import inverse
 from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal
 from web.links import Link, Links, is_external, is_web_address, shown_address
@@ -31,7 +31,6 @@ NUMBER = re.compile(r"([+-]?)(\d+)(\.\d+)?")
 UNIT = IRI(f"{SCHEMA}unitText")
 SINGLE_VALUED = IRI("https://w3id.org/aifactories/kg#singleValuedPerSource")
 FUNCTIONAL = IRI("http://www.w3.org/2002/07/owl#FunctionalProperty")
-INVERSE = IRI("http://www.w3.org/2002/07/owl#inverseOf")
 MOST_VALUES = 60
 GROUPED_FROM = 10_000  # smaller numbers may be years, or are read without help
 
@@ -144,10 +143,10 @@ class _Drawing:
 
     def _incoming(self, prop: IRI, statements: Sequence[Statement], count: int) -> Group:
         ranked = sorted(statements, key=lambda one: self.links.label(one.subject).text.casefold())
-        inverse = self._inverse(prop)
-        name = self.links.link(inverse) if inverse else self.links.link(prop)
+        other = inverse(self.links.release.store, prop)
+        name = self.links.link(other or prop)
         return Group(
-            name=name if inverse else Link(f"← {name.text}", name.href, name.lang, name.external, name.title),
+            name=name if other else Link(f"← {name.text}", name.href, name.lang, name.external, name.title),
             prop=prop,
             unit="",
             values=tuple(self._value(one.subject, one.sources) for one in ranked[:MOST_VALUES]),
@@ -178,12 +177,6 @@ class _Drawing:
         flags = store.quads(subject=prop, predicate=SINGLE_VALUED)
         said = any(isinstance(quad.object, Literal) and quad.object.value == "true" for quad in flags)
         return said or any(True for _ in store.quads(prop, RDF_TYPE, FUNCTIONAL))
-
-    def _inverse(self, prop: IRI) -> IRI | None:
-        store = self.links.release.store
-        forwards = (quad.object for quad in store.quads(subject=prop, predicate=INVERSE))
-        backwards = (quad.subject for quad in store.quads(predicate=INVERSE, object=prop))
-        return next((term for term in chain(forwards, backwards) if isinstance(term, IRI)), None)
 
 
 def literal_value(term: Literal, marks: tuple[int, ...] = ()) -> Value:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kg.labels import Label
+    from kg.network import Linkage, Network
+    from kg.network.study import Studies
     from kg.release import Release
     from kg.settings import Settings
     from kg.store import IRI
@@ -68,6 +70,26 @@ class Snapshot:
         with self._opening:
             return self._answerer
 
+    @property
+    def network(self) -> Network:
+        """What links two entities. Raises NetworkRefused where too much does."""
+        with self._opening:
+            return self._network
+
+    @cached_property
+    def linkage(self) -> Linkage:
+        """Which statements link entities."""
+        from kg.network import Linkage
+
+        return Linkage(self.release)
+
+    @cached_property
+    def studies(self) -> Studies:
+        """The networks that were asked for."""
+        from kg.network.study import Studies
+
+        return Studies(self.linkage, self.evaluator)
+
     @cached_property
     def census(self) -> list[tuple[IRI, int]]:
         """How many things there are of each kind."""
@@ -108,6 +130,12 @@ class Snapshot:
         from search.ranking import Finder
 
         return Finder.open(self.release, self.encoder)
+
+    @cached_property
+    def _network(self) -> Network:
+        from kg.network import network
+
+        return network(self.release, self.linkage)
 
     @cached_property
     def _answerer(self) -> Answerer:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.description import describe as described
-from kg.labels import Label, label, labels
+from kg.labels import Label, labels
 from kg.store import IRI, Literal
 from web.commands.home import choice, current_release, example
 from web.commands.naming import named
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kg.description import Description, Statement
-    from kg.network import Explanation
     from kg.release import Release
     from kg.sources import Source
     from kg.store import Term
@@ -130,32 +129,22 @@ def _write_document(release: Release, iri: IRI, form: str) -> None:
 def path(*, a: str, b: str, lang: str, most: int, form: str) -> None:
     """Tell what links A and B, by the shortest explanations."""
     from kg.network import network
+    from kg.network.explanation import Wording
 
     release = current_release()
     start, end = named(release, a), named(release, b)
     found = network(release).explanations(start, end, most)
     if form == "json":
-        members = {"a": start.value, "b": end.value, "explanations": [_steps(one) for one in found]}
+        explanations = [[step.as_json() for step in one.steps] for one in found]
+        members = {"a": start.value, "b": end.value, "explanations": explanations}
         click.echo(json.dumps(members, ensure_ascii=False, indent=2))
         return
+    wording = Wording(release, [lang])
     for one in found:
-        click.echo(one.in_words(lambda iri: label(release.store, iri, [lang]).text))
-        sources = dict.fromkeys(source for step in one.steps for source in step.statement.sources)
-        click.echo(f"    [{source_line(sources)}]")
+        click.echo(wording.tell(one))
+        click.echo(f"    [{source_line(one.sources)}]")
     if not found:
         click.echo("Nothing links them in four steps or fewer.", err=True)
-
-
-def _steps(explanation: Explanation) -> list[dict[str, Any]]:
-    return [
-        {
-            "s": step.statement.subject.value,
-            "p": step.statement.predicate.value,
-            "o": getattr(step.statement.object, "value", str(step.statement.object)),
-            "sources": [source.as_json() for source in step.statement.sources],
-        }
-        for step in explanation.steps
-    ]
 
 
 COMMANDS = (describe, path)

@@ -1,4 +1,4 @@
-"""The graph as a network of entities: what links two of them, by the shortest explanations."""
+"""The shortest explanations of what links two entities."""
 
 from __future__ import annotations
 
@@ -9,67 +9,22 @@ from itertools import chain, islice, pairwise, product, zip_longest
 from typing import TYPE_CHECKING, TypeAlias
 
 from kg.description import statements
-from kg.errors import UnknownEntity
-from kg.sources import RDF_TYPE
+from kg.errors import NetworkRefused, UnknownEntity
+from kg.network.explanation import Explanation, Step
+from kg.network.linkage import Linkage
 from kg.store import IRI
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     import networkx as nx
 
-    from kg.description import Statement
     from kg.release import Release
 
 Way: TypeAlias = tuple[str, ...]  # the IRIs on a path
 Link: TypeAlias = tuple[str, str]  # a predicate, and which of two neighbours is its subject
 
-OWL = "http://www.w3.org/2002/07/owl#"
-TERM_KINDS = frozenset(
-    {
-        "http://www.w3.org/2000/01/rdf-schema#Class",
-        "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property",
-        f"{OWL}Class",
-        f"{OWL}ObjectProperty",
-        f"{OWL}DatatypeProperty",
-        f"{OWL}AnnotationProperty",
-        f"{OWL}Ontology",
-    }
-)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One statement on the way; walked `backwards`, it leads from its object to its subject."""
-
-    statement: Statement
-    backwards: bool
-
-    @property
-    def start(self) -> IRI:
-        """Where the step begins."""
-        return _entity(self.statement.object) if self.backwards else self.statement.subject
-
-    @property
-    def end(self) -> IRI:
-        """Where it leads."""
-        return self.statement.subject if self.backwards else _entity(self.statement.object)
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Statements that lead from one entity to another."""
-
-    steps: tuple[Step, ...]
-
-    def in_words(self, label: Callable[[IRI], str]) -> str:
-        """The statements in a line: “A — has part → B ← located in — C”."""
-        words = [label(self.steps[0].start)]
-        for step in self.steps:
-            name = label(step.statement.predicate)
-            words.append(f"← {name} —" if step.backwards else f"— {name} →")
-            words.append(label(step.end))
-        return " ".join(words)
+MOST_LINKS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -189,49 +144,22 @@ class Network:
         return Step(statement, backwards=subject != start)
 
 
-def network(release: Release) -> Network:
-    """The network of a release: what its sources state between two entities.
-
-    Left out are what is inferred, names and other literals, kinds, and whatever links to a class or a
-    property.
-    """
+def network(release: Release, linkage: Linkage | None = None) -> Network:
+    """The network of a release; see `Linkage` for what links. Raises NetworkRefused above MOST_LINKS."""
     import networkx as nx
 
+    known: dict[str, str] = {}  # of equal strings one is kept, which saves half of the memory
+    links: dict[tuple[str, str], set[Link]] = {}
+    for fact in (linkage or Linkage(release)).facts():
+        subject, predicate, value = (known.setdefault(name, name) for name in fact)
+        ends = (subject, value) if subject < value else (value, subject)
+        links.setdefault(ends, set()).add((predicate, subject))
+        if len(links) > MOST_LINKS:
+            message = f"More than {MOST_LINKS:,} pairs of entities are linked, too many to look for ways."
+            raise NetworkRefused(message)
     graph: nx.Graph[str] = nx.Graph()
     frequency: Counter[str] = Counter()
-    links: dict[tuple[str, str], set[Link]] = {}
-    terms = _terms(release)
-    for subject, predicate, value in _triples(release):
-        if subject != value and subject not in terms and value not in terms:
-            ends = (subject, value) if subject < value else (value, subject)
-            links.setdefault(ends, set()).add((predicate, subject))
     for (start, end), found in links.items():
         graph.add_edge(start, end, links=found)
         frequency.update(predicate for predicate, _ in found)
     return Network(release, graph, frequency)
-
-
-def _triples(release: Release) -> Iterator[tuple[str, str, str]]:
-    """Links between two IRIs that sources state, kinds apart."""
-    for graph in release.store.graphs():
-        if release.iris.is_source(graph):
-            for quad in release.store.quads(graph=graph):
-                subject, predicate, value = quad.subject, quad.predicate, quad.object
-                if isinstance(value, IRI) and isinstance(subject, IRI) and predicate != RDF_TYPE:
-                    yield subject.value, predicate.value, value.value
-
-
-def _terms(release: Release) -> frozenset[str]:
-    """Classes and properties: what has members, and what is said to be one."""
-    found: set[str] = set()
-    for quad in release.store.quads(predicate=RDF_TYPE):
-        if isinstance(quad.object, IRI) and isinstance(quad.subject, IRI):
-            found.add(quad.object.value)
-            if quad.object.value in TERM_KINDS:
-                found.add(quad.subject.value)
-    return frozenset(found)
-
-
-def _entity(term: object) -> IRI:
-    assert isinstance(term, IRI)
-    return term
