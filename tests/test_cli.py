@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import click
 import pytest
@@ -96,6 +98,8 @@ def test_the_commands_are_those_of_the_documentation():
         ["diff", "one", "2"],
         ["serve", "--port", "70000"],
         ["import"],
+        ["network", "--measure", "beauty"],
+        ["network", "--query", "x", "--file", __file__],
     ],
 )
 def test_misuse_ends_with_status_2_and_words(home, arguments):
@@ -110,6 +114,11 @@ def test_misuse_ends_with_status_2_and_words(home, arguments):
         (["describe", "no-such-thing"], "no-such-thing"),
         (["describe", "no such thing"], "kg search"),
         (["path", "bell-rock", "nowhere"], "nowhere"),
+        (["network", "--class", "unicorn"], "unicorn"),
+        (["network", "--class", "lighthouse", "--via", "within/horn"], "horn"),
+        (["network", "--via", "within"], "Name the class"),
+        (["network", "--query", "ASK {}"], "SELECT"),
+        (["network", "--query", "SELECT * {"], "line 1"),
         (["sparql", "SELECT * WHERE { ?s ?p "], "line 1"),
         (["sparql", "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"], "SERVICE"),
         (["sparql", "ASK {}", "--format", "ttl"], "--format"),
@@ -225,6 +234,25 @@ def test_path_tells_what_links_two_things(home):
     assert "→" in said or "←" in said
     found = json.loads(run(home, "path", "bell-rock", "skerryvore", "--format", "json").stdout)
     assert found["explanations"][0][0]["sources"]
+
+
+def test_network_tells_what_is_central_and_which_communities_there_are(home):
+    said = run(home, "network", "--class", "lighthouse", "--via", "within", "--measure", "degree").stdout
+    assert "Most central (degree)" in said
+    assert re.search(r"Communities\n +\d+  .+: .+", said)
+    whole = run(home, "network", "--most", "2", "--lang", "de").stdout
+    assert len(whole.split("Communities")[0].strip().splitlines()) == 5
+
+
+def test_network_writes_files_for_other_programs(home, tmp_path):
+    (tmp_path / "q.rq").write_text("SELECT ?a ?b { ?a lh:child_of ?b }", encoding="utf-8")
+    found = json.loads(run(home, "network", "-f", str(tmp_path / "q.rq"), "--format", "json").stdout)
+    assert found["edges"]
+    assert all(edge["statements"] for edge in found["edges"])
+    for form, root in (("graphml", "graphml"), ("gexf", "gexf")):
+        text = run(home, "network", "--format", form).stdout
+        assert ET.fromstring(text.encode()).tag.endswith(root)
+        assert "Bell Rock Lighthouse" in text
 
 
 def test_releases_are_built_compared_rolled_back_and_pruned(own):

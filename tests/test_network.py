@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.errors import UnknownEntity
+from kg.errors import NetworkRefused, UnknownEntity
 from kg.importing import import_files
 from kg.iris import local_name
 from kg.network import Network, network
+from kg.network.explanation import Wording
 from kg.store import IRI
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ e:genoa e:admires e:genoa .
 e:brest e:rival e:toulon .
 e:utopia a e:Harbour ; e:depth 7 .
 e:atlantis e:near e:lemuria .
+e:paragraph a <https://w3id.org/aifactories/kg#Passage> ; e:names e:brest, e:atlantis .
 """
 
 
@@ -70,6 +72,26 @@ def test_the_shortest_come_first_and_then_those_by_rarer_ways(harbours: Network)
     ]
 
 
+def test_a_property_read_backwards_is_told_by_its_inverse(tmp_path: Path) -> None:
+    found = imported(
+        tmp_path,
+        cheeses="""
+        @prefix e: <http://e/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        e:makes owl:inverseOf e:madeBy ; rdfs:label "makes"@en , "stellt her"@de .
+        e:madeBy rdfs:label "made by"@en , "hergestellt von"@de .
+        e:brie e:madeBy e:abbey . e:comte e:agedIn e:abbey .
+        """,
+    )
+    (explanation,) = found.explanations(e("abbey"), e("brie"))
+    assert Wording(found.release, ["en"]).tell(explanation) == "abbey — makes → brie"
+    assert Wording(found.release, ["de"]).tell(explanation) == "abbey — stellt her → brie"
+    (explanation,) = found.explanations(e("brie"), e("abbey"))
+    assert Wording(found.release, ["de"]).tell(explanation) == "brie — hergestellt von → abbey"
+    (explanation,) = found.explanations(e("abbey"), e("comte"))
+    assert Wording(found.release, ["en"]).tell(explanation) == "abbey ← aged In — comte"
+
+
 def test_no_more_and_no_longer_ones_are_told_than_asked_for(harbours: Network) -> None:
     assert len(told(harbours, "brest", "toulon", most=2)) == 2
     assert told(harbours, "brest", "italy", longest=1) == []
@@ -93,7 +115,7 @@ def test_each_statement_has_its_sources(harbours: Network) -> None:
     assert [source.title for source in found.statement.sources] == ["first.ttl", "second.ttl"]
 
 
-def test_terms_kinds_literals_and_what_is_inferred_link_nothing(harbours: Network) -> None:
+def test_terms_kinds_literals_passages_and_what_is_inferred_link_nothing(harbours: Network) -> None:
     assert set(harbours.graph) == {
         f"http://e/{name}"
         for name in ("brest", "toulon", "nice", "genoa", "france", "italy", "odile", "atlantis", "lemuria")
@@ -130,6 +152,12 @@ def test_the_ways_are_those_of_an_exhaustive_search(
     for length in range(1, 6):
         expected = sorted(rank(path) for path in every if len(path) == length + 1)
         assert list(searched._ways(a, b, length)) == [path for _, path in expected]
+
+
+def test_a_network_of_too_many_links_is_refused(harbours: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.network.paths.MOST_LINKS", 3)
+    with pytest.raises(NetworkRefused, match="More than 3 pairs"):
+        network(harbours.release)
 
 
 def test_hubs_do_not_slow_it_down(tmp_path: Path) -> None:

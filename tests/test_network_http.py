@@ -7,10 +7,10 @@ import io
 import networkx as nx
 import pytest
 
-PATHS = {"cineca": ("cineca", "bsc"), "bell-rock": ("bell-rock", "Skerryvore Lighthouse")}
+PATHS = {"cineca": ("cineca", "bsc"), "bell-rock": ("Bell Rock Lighthouse", "skerryvore")}
 NETWORKS = {
     "cineca": {"class": "organisation", "via": "AI Factory"},
-    "bell-rock": {"class": "lighthouse", "via": "built by"},
+    "bell-rock": {"class": "lighthouse"},
 }
 
 
@@ -26,8 +26,8 @@ def drawn(service, **parameters):
 
 def test_what_links_two_things_is_told_in_words_with_sources(service):
     start, end = PATHS[service.thing]
-    found = asked(service, "/api/path", **{"from": start, "to": end, "most": "2"}).json()
-    assert len(found["explanations"]) == 2
+    found = asked(service, "/api/path", **{"from": start, "to": end}).json()
+    assert 1 <= len(found["explanations"]) <= 5
     first = found["explanations"][0]
     assert first["sentence"].startswith(found["from"]["label"])
     assert first["sentence"].endswith(found["to"]["label"])
@@ -64,7 +64,7 @@ def test_a_network_has_who_shares_what_by_which_statements_of_which_sources(serv
     nodes = {node["id"]: node for node in found["nodes"]}
     things = {thing["id"]: thing for thing in found["shared"]}
     sources = {source["id"] for source in found["sources"]}
-    assert len(found["edges"]) > 3
+    assert len(found["edges"]) > 2
     for edge in found["edges"]:
         assert edge["weight"] == len(edge["shared"]) > 0
         for thing in edge["shared"]:
@@ -101,7 +101,7 @@ def test_names_are_in_the_language_that_is_asked_for(shipped_service):
 def test_a_query_chooses_the_network(service):
     pairs = {
         "cineca": "?a aif:hostedBy ?via . ?b aif:hostedBy ?via",
-        "bell-rock": "?a lh:built_by ?via . ?b lh:built_by ?via",
+        "bell-rock": "?a lh:kept_by ?via . ?b lh:kept_by ?via",
     }
     query = f"SELECT ?a ?b ?via {{ {pairs[service.thing]} FILTER(?a != ?b) }}"
     found = asked(service, "/api/network", query=query).json()

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, json, request
 from werkzeug.exceptions import BadRequest
 
-from kg.network.centrality import MEASURES
 from kg.network.drawing import Drawing
 from kg.network.explanation import Wording
+from kg.network.measures import MEASURES
 from web import languages, validators
 from web.choosing import MEDIA_TYPES, chosen, written
 from web.commands.naming import named
 from web.snapshot import snapshot
 
 if TYPE_CHECKING:
-    from kg.network.centrality import Measure
+    from kg.network.measures import Measure
 
 blueprint = Blueprint("network", __name__, url_prefix="/api")
 

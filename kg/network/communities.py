@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from kg.network.centrality import DIGITS, SEED, ranked
 from kg.network.linkage import other_end
+from kg.network.measures import DIGITS, SEED, ranked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.description import statements
 from kg.labels import labels
-from kg.network.centrality import DIGITS, ranked
+from kg.network.measures import DIGITS, ranked
 from kg.sources import RDF_TYPE
 from kg.store import IRI
 

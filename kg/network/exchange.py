@@ -6,7 +6,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from kg.network.centrality import DIGITS
+from kg.network.measures import DIGITS
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Way: TypeAlias = tuple[str, ...]  # the IRIs on a path
 Link: TypeAlias = tuple[str, str]  # a predicate, and which of two neighbours is its subject
 
-MOST_LINKS = 2_000_000
+MOST_LINKS = 1_000_000  # which take about a gigabyte
 
 
 @dataclass(frozen=True)

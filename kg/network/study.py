@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg.errors import NetworkRefused
-from kg.network.centrality import measured
 from kg.network.communities import partition
+from kg.network.measures import measured
 from kg.network.projection import direct, selected, shared
 from kg.network.route import Neighbours, Path
 from kg.network.selection import rows
@@ -17,9 +17,9 @@ from kg.network.selection import rows
 if TYPE_CHECKING:
     from kg.evaluation import Evaluator
     from kg.inference import Signed
-    from kg.network.centrality import Centrality, Measure
     from kg.network.communities import Partition
     from kg.network.linkage import Linkage
+    from kg.network.measures import Centrality, Measure
     from kg.network.projection import Projection
     from kg.network.route import Route
     from kg.store import IRI

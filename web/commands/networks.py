@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.evaluation import Evaluator
-from kg.network.centrality import MEASURES
+from kg.network.measures import MEASURES
 from web.commands.describing import lang_option
 from web.commands.home import choice, current_release, example
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.network.centrality import Measure
     from kg.network.communities import Community
     from kg.network.drawing import Drawing
+    from kg.network.measures import Measure
 
 MOST_MEMBERS = 6
 
