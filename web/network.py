@@ -38,7 +38,8 @@ def path() -> Response:
         },
         "explanations": [wording.as_json(one) for one in found],
     }
-    return Response(json.dumps(members, ensure_ascii=False) + "\n", content_type="application/json")
+    text = json.dumps(members, ensure_ascii=False, sort_keys=False)
+    return Response(f"{text}\n", content_type="application/json")
 
 
 @blueprint.get("/network")
