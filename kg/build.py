@@ -169,7 +169,12 @@ def _validated(store: Store, inputs: Inputs, facts: Facts) -> list[str]:
     """Warnings by the shapes, in words. Raises InvalidGraph for what is wrong."""
     if not inputs.shapes.is_file():
         return []
-    quads = (quad for quad in store.quads() if quad.graph_name not in _schema_graphs(inputs.iris))
+    apart, iris = _schema_graphs(inputs.iris), inputs.iris
+    quads = (
+        quad
+        for quad in store.quads()
+        if quad.graph_name not in apart and not iris.is_reading(quad.graph_name)
+    )
     found = validate(_of_rdf_1_1(quads), inputs.shapes, inputs.ontology.graph)
 
     def places(violation: Violation) -> list[str]:

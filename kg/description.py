@@ -116,7 +116,11 @@ def _names(quads: Iterable[Quad]) -> tuple[Label, ...]:
 def _incoming(release: Release, iri: IRI) -> dict[IRI, list[Quad]]:
     """By predicate, the quads with the IRI as object: those that sources state, else those of terms."""
     apart = (release.iris.inferred_graph, release.iris.statistics_graph)
-    quads = [quad for quad in release.store.quads(object=iri) if quad.graph_name not in apart]
+    quads = [
+        quad
+        for quad in release.store.quads(object=iri)
+        if quad.graph_name not in apart and not release.iris.is_reading(quad.graph_name)
+    ]
     found: dict[IRI, list[Quad]] = {}
     for quad in [quad for quad in quads if release.iris.is_stated(quad)] or quads:
         found.setdefault(quad.predicate, []).append(quad)

@@ -92,13 +92,14 @@ class Draft:
     def of(cls, facts: Facts, patches: Journal) -> Draft:
         """All that may be said in the tables. Raises FactsError for tables with flaws."""
         replay = Replay.of(patches, facts.iris)
-        proposer = Proposer(facts, set(replay.added), set(replay.deleted))
+        of_documents = {quad for quad in (*replay.added, *replay.deleted) if _is_of_document(quad, facts)}
+        proposer = Proposer(facts, set(replay.added) - of_documents, set(replay.deleted) - of_documents)
         proposals = list(proposer.proposals())
         if facts.problems:
             raise FactsError(tuple(facts.problems))
         for _ in replay.apply(proposer.held):  # so that it can complain
             pass
-        touched = set(replay.added) | (proposer.held & replay.deleted.keys())
+        touched = set(replay.added) | of_documents | (proposer.held & replay.deleted.keys())
         return cls(facts, replay, proposals, proposer.reasons, touched)
 
     def settle(self, folder: Path) -> None:
@@ -130,7 +131,10 @@ class Draft:
 
     def told(self) -> Iterator[str]:
         """In words, what no row says and why."""
-        for quad in sorted(self.left, key=nquads.line):
+        of_documents = {quad for quad in self.left if _is_of_document(quad, self.facts)}
+        if of_documents:
+            yield f"{len(of_documents):,} statements are about documents, which stay patches of the journal."
+        for quad in sorted(self.left - of_documents, key=nquads.line):
             mark = "adds" if quad in self.replay.added else "deletes"
             number = self._last(mark, quad)
             yield f"Patch {number} {mark} {quad}: {self.reasons.get(quad, OTHERWISE)}"
@@ -173,6 +177,11 @@ class Draft:
             raise FactsError(tuple(facts.problems))
         self.left = {quad for quad in self.touched if (quad in self.replay.added) != (quad in said)}
         return rejected
+
+
+def _is_of_document(quad: Quad, facts: Facts) -> bool:
+    """Whether a quad tells of a document that was taken in, which no table does."""
+    return facts.iris.is_of_document(quad.graph_name)
 
 
 @contextmanager

@@ -38,11 +38,12 @@ class Inputs:
     data: Path
     base: str | None = None
     encoder: str | None = None
+    vectors: str | None = None
 
     @classmethod
     def shipped(cls, settings: Settings) -> Inputs:
         """The ontology and the facts that come with this software."""
-        return cls(ontology.ONTOLOGY, DATA, settings.base, settings.encoder)
+        return cls(ontology.ONTOLOGY, DATA, settings.base, settings.encoder, settings.vectors)
 
     @property
     def shapes(self) -> Path:
@@ -92,7 +93,7 @@ class Inputs:
 
     def digest(self) -> str:
         """SHA-256 over all files, the settings and the code that builds."""
-        total = hashlib.sha256(f"{self.base}\0{self.encoder}".encode())
+        total = hashlib.sha256(f"{self.base}\0{self.encoder}\0{self.vectors}".encode())
         code = [
             path for name in CODE for path in sorted((PACKAGES / name).rglob("*")) if path.suffix in SUFFIXES
         ]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LOCAL_NAME = re.compile(r"[\w][\w.-]*(?<!\.)")
 EDITORIAL = "editorial"
+DOCUMENT = "document"
 GENID = ".well-known/genid/"  # RDF 1.1 Concepts, section 3.5
 
 
@@ -79,6 +80,22 @@ class Iris:
         """The graph that counts the others; being counted itself is spared it: the union is without it."""
         return IRI(f"{self.base}graph/statistics")
 
+    def document(self, name: str) -> IRI:
+        """The document that was taken in under a name."""
+        return self.entity(f"{DOCUMENT}/{name}")
+
+    def document_graph(self, name: str) -> IRI:
+        """The graph of what a document says of itself, which is the source that the document is."""
+        return self.source(f"{DOCUMENT}-{name}")
+
+    def mentions_graph(self, name: str) -> IRI:
+        """The graph of what a machine read in a document: which entities it mentions."""
+        return IRI(f"{self._readings}{DOCUMENT}-{name}")
+
+    @property
+    def _readings(self) -> str:
+        return f"{self.base}graph/mentions/"
+
     @cached_property
     def derived_graphs(self) -> frozenset[IRI]:
         """The graphs that a build makes and nobody writes."""
@@ -93,8 +110,17 @@ class Iris:
         return IRI(prefix + graph.value.removeprefix(prefix).split("/", 1)[0])
 
     def is_source(self, graph: IRI) -> bool:
-        """Whether a graph says what a source states, rather than what a build derives."""
-        return graph not in self.derived_graphs
+        """Whether a graph says what a source states, rather than what a build derives or a machine read."""
+        return graph not in self.derived_graphs and not self.is_reading(graph)
+
+    def is_reading(self, graph: object) -> bool:
+        """Whether a graph says what a machine read in a document."""
+        return isinstance(graph, IRI) and graph.value.startswith(self._readings)
+
+    def is_of_document(self, graph: object) -> bool:
+        """Whether a graph says what a document that was taken in is, or what was read in it."""
+        own = f"{self.base}source/{DOCUMENT}-"
+        return isinstance(graph, IRI) and (graph.value.startswith(own) or self.is_reading(graph))
 
     def is_stated(self, quad: Quad) -> bool:
         """Whether a source states the quad."""

@@ -212,6 +212,11 @@ class Releases:
         with self.locked():
             return self._delete(self.versions()[:-keep])
 
+    def prunable(self, keep: int) -> list[int]:
+        """The numbers that `prune` would delete."""
+        current = self.current().version
+        return [number for number in self.versions()[:-keep] if number != current]
+
     def prune_written(self, keep: int) -> list[int]:
         """Delete all but the newest `keep` of those that online writes made; the lock must be held."""
         written = [release.version for release in self.all() if release.manifest.follows]

@@ -181,7 +181,7 @@ class Revalidation:
         if not shapes.targets and not shapes.is_general:
             return None
         triples = {quad.triple for quad in changed}
-        touched = self._touched(triples, shapes.deep)
+        touched = self._touched(triples, shapes)
         predicates = {triple.predicate for triple in triples}
         whole = shapes.is_general or len(touched) > MOST_TOUCHED or SUB_CLASS in predicates
         report, data = Graph(), viewed(self.store)
@@ -213,24 +213,39 @@ class Revalidation:
         pattern = (triple.subject, triple.predicate, triple.object)
         return any(True for _ in self.store.quads_for_pattern(*pattern, DefaultGraph()))
 
-    def _touched(self, triples: set[Triple], deep: set[Node]) -> set[IRI]:
-        """The nodes that the changed triples may make wrong; one too many where they are more than many."""
-        found: set[IRI] = set()
+    def _touched(self, triples: set[Triple], shapes: Shapes) -> set[IRI]:
+        """The targets that the changed triples may make wrong; one too many where they are more than many."""
+        aims: dict[Node, set[object]] = defaultdict(set)
+        for kind, value in set().union(*shapes.targets.values()):
+            aims[kind].add(from_rdflib(value))
+        seen: set[IRI] = set()
         waiting: list[tuple[IRI, int]] = []
         for triple in triples:
             # Of its class nothing is said by a thing that has it.
             places = (triple.subject,) if triple.predicate == RDF_TYPE else (triple.subject, triple.object)
             ends = [term for term in places if isinstance(term, IRI)]
-            found.update(ends)
-            if URIRef(triple.predicate.value) in deep:
+            seen.update(ends)
+            if URIRef(triple.predicate.value) in shapes.deep:
                 waiting.extend((term, 0) for term in ends)
+        found = {node for node in seen if self._is_aimed_at(node, aims)}
         while waiting and len(found) <= MOST_TOUCHED:
             node, steps = waiting.pop()
             for quad in self.store.quads_for_pattern(None, None, node, DefaultGraph()):
-                if isinstance(quad.subject, IRI) and quad.subject not in found:
-                    found.add(quad.subject)
+                if isinstance(quad.subject, IRI) and quad.subject not in seen:
+                    seen.add(quad.subject)
+                    found.update([quad.subject] if self._is_aimed_at(quad.subject, aims) else [])
                     waiting.extend([(quad.subject, steps + 1)] if steps + 1 < FURTHEST else [])
         return found
+
+    def _is_aimed_at(self, node: IRI, aims: Mapping[Node, set[object]]) -> bool:
+        """Whether a node is one of the targets, given by their kinds."""
+        if node in aims[SH.targetNode] or not aims[SH.targetClass].isdisjoint(self._classes(node)):
+            return True
+        outgoing = self.store.quads_for_pattern(node, None, None, DefaultGraph())
+        if any(quad.predicate in aims[SH.targetSubjectsOf] for quad in outgoing):
+            return True
+        incoming = self.store.quads_for_pattern(None, None, node, DefaultGraph())
+        return any(quad.predicate in aims[SH.targetObjectsOf] for quad in incoming)
 
     def _aimed(
         self, shapes: Mapping[Node, set[tuple[Node, Node]]], touched: set[IRI]

@@ -117,6 +117,9 @@ class Write:
     def _work(self, changes: Changes) -> bool:
         """Do what is asked; whether that makes a graph that was not there."""
         work = self._order["work"]
+        if work["kind"] == "replace":
+            self._replace(changes, work)
+            return False
         graph = IRI(work["graph"]) if work["graph"] else None
         if work["kind"] in ("update", "patch"):
             is_new = graph is not None and self._is_empty(graph)
@@ -135,6 +138,14 @@ class Write:
             changes.remove(held - wanted)
         changes.add(wanted)
         return not held and bool(wanted)
+
+    def _replace(self, changes: Changes, work: dict[str, Any]) -> None:
+        """Let several graphs be what the documents state in them."""
+        graphs = [self._rules.checked(IRI(name)) for name in work["graphs"]]
+        read = skolemise(self._read(work["documents"]), self._iris.genid("written"))
+        wanted = normalised(_within(quad, frozenset(graphs)) for quad in read)
+        changes.remove({quad for graph in graphs for quad in self._quads_of(graph)} - wanted)
+        changes.add(wanted)
 
     def _update(self, changes: Changes, work: dict[str, Any], graph: IRI | None) -> None:
         text = work["text"]
@@ -155,23 +166,26 @@ class Write:
     def _documents(self, documents: list[dict[str, Any]], graph: IRI) -> Iterator[Quad]:
         """What the documents state, in the graph; IRIs stand for blank nodes."""
         for document in documents:
-            data = Path(document["path"]).read_bytes()
-            read = read_document(
-                data,
+            placed = (_placed(quad, graph) for quad in self._read([document]))
+            yield from skolemise(placed, self._iris.genid("written"))
+
+    def _read(self, documents: list[dict[str, Any]]) -> Iterator[Quad]:
+        """The quads of documents as they stand there."""
+        for document in documents:
+            yield from read_document(
+                Path(document["path"]).read_bytes(),
                 document["media_type"],
                 document["base"],
                 self._order["most"],
                 gzipped=document["gzipped"],
             )
-            placed = (_placed(quad, graph) for quad in read)
-            yield from skolemise(placed, self._iris.genid("written"))
 
     def _keep_up(self, changes: Changes) -> dict[str, Any]:
         """Infer, unite, count; what the manifest is to say."""
         upkeep = Upkeep(changes, self._iris, self._order["own_axioms"], self._order["is_complete"])
         statistics = Statistics.read(Path(self._order["statistics"]))
         upkeep.infer()
-        upkeep.unite(statistics)
+        statistics = upkeep.unite(statistics)
         upkeep.describe(statistics)
         statistics.write(Path(self._order["new_statistics"]))
         return {
@@ -248,6 +262,14 @@ def _placed(quad: Quad, graph: IRI) -> Quad:
         message = f"The document states in {quad.graph_name}, and is to be stored in {graph}; send triples."
         raise WriteRefused(message)
     return Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def _within(quad: Quad, graphs: frozenset[IRI]) -> Quad:
+    """The quad, if it stands in one of the graphs. Raises WriteRefused."""
+    if quad.graph_name not in graphs:
+        message = f"The document states in {quad.graph_name}, which is not one of the graphs to be replaced."
+        raise WriteRefused(message)
+    return quad
 
 
 def _rows(mark: str, lines: Iterable[str]) -> list[str]:

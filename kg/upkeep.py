@@ -11,7 +11,8 @@ from kg.deduction import Deduction, TooMuch
 from kg.inference import AXIOMATIC, AXIOMATIC_TYPES, Axioms, Inference, is_axiom
 from kg.labels import NAME_PROPERTIES
 from kg.sources import RDF_TYPE
-from kg.store import IRI, DefaultGraph, Literal, Quad, Triple
+from kg.statistics import TRIPLES, Statistics
+from kg.store import IRI, DefaultGraph, EmbeddedStore, Literal, Quad, Triple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from kg.changes import Changes
     from kg.deduction import Node
     from kg.iris import Iris
-    from kg.statistics import Statistics
     from kg.store import Oxigraph, Term
+
+MOST_COUNTED = 20_000  # changed quads up to which counts are shifted; from there on counting anew is quicker
 
 
 @dataclass
@@ -56,8 +58,12 @@ class Upkeep:
         except TooMuch:
             self._infer_all()
 
-    def unite(self, statistics: Statistics) -> None:
-        """Have the union of the graphs, and the counts, say what the graphs say."""
+    def unite(self, statistics: Statistics) -> Statistics:
+        """Have the union of the graphs say what the graphs say; the counts of it, kept right or made anew."""
+        changed = len(self.changes.added) + len(self.changes.removed)
+        if changed > max(MOST_COUNTED, statistics.totals.get(TRIPLES, 0) // 10):
+            self._unite_many()
+            return Statistics.of(EmbeddedStore(self._store), self.iris)
         for quad in self.changes.added:
             statistics.add_quad(_graph(quad))
         for quad in self.changes.removed:
@@ -70,6 +76,15 @@ class Upkeep:
             elif not is_there and united in self._store:
                 self._store.remove(united)
                 statistics.remove(triple, self._united)
+        return statistics
+
+    def _unite_many(self) -> None:
+        """Bring the union up to the graphs, and count nothing."""
+        apart = self.iris.statistics_graph
+        self._store.extend(Quad(*quad.triple) for quad in self.changes.added if quad.graph_name != apart)
+        for triple in {quad.triple for quad in self.changes.removed}:
+            if not is_said(self._store, triple, apart):
+                self._store.remove(Quad(*triple))
 
     def describe(self, statistics: Statistics) -> None:
         """Have the graph of statistics say what they are."""

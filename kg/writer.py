@@ -51,7 +51,7 @@ class WriteLimits:
 class Writer:
     """Writes on the newest release of one home; any number of threads and processes may.
 
-    Its methods are those of `kg.writing.Writing`, where they are described.
+    Its methods are those of `kg.writing.Writing`, where they are described, and `replace`.
     """
 
     def __init__(self, home: Path, limits: WriteLimits | None = None) -> None:
@@ -116,6 +116,21 @@ class Writer:
             "named_graphs": [],
         }
         return self._write(work, (), who, expected)
+
+    def replace(
+        self,
+        graphs: Sequence[IRI],
+        documents: Sequence[Document],
+        who: str,
+        *,
+        expected: Expectation | None = None,
+    ) -> Receipt:
+        """Let each of the graphs be what the documents, of quads, state in it; a graph of nothing is deleted.
+
+        What stays as it is is not written, so the same once more changes nothing. Raises what `put` does.
+        """
+        work = {"kind": "replace", "graphs": [graph.value for graph in graphs]}
+        return self._write(work, documents, who, expected)
 
     def _write(
         self,

@@ -29,6 +29,18 @@ def test_elsewhere_it_goes_where_data_go(tmp_path: Path, monkeypatch: pytest.Mon
     assert Settings.from_environment({}).home == Path.home() / ".local" / "share" / "ai-factories-kg"
 
 
+@pytest.mark.parametrize("address", ["http://localhost:19530", "https://milvus.example.org", "/data/v.db"])
+def test_vectors_may_be_kept_by_a_milvus(address: str) -> None:
+    assert Settings.from_environment({"KG_VECTORS": address}).vectors == address
+    assert Settings.from_environment({"KG_VECTORS": "v.db"}).vectors == str(Path.cwd() / "v.db")
+
+
+@pytest.mark.parametrize("address", ["localhost:19530", "ftp://e.org/v.db", "/data/v", "https://me:pw@e.org"])
+def test_an_address_that_is_no_milvus_is_refused(address: str) -> None:
+    with pytest.raises(SettingError, match="KG_VECTORS_TOKEN"):
+        Settings.from_environment({"KG_VECTORS": address})
+
+
 @pytest.mark.parametrize(
     "base", ["graph", "ftp://e.org/", "https://e.org/#", "https://e.org/a b", "https://e.org/?x="]
 )

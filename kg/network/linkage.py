@@ -60,7 +60,7 @@ class Linkage:
     def facts(self) -> Iterator[Fact]:
         """All of them; one that several sources state comes several times."""
         for graph in self.release.store.graphs():
-            if self.release.iris.is_source(graph):
+            if self.release.iris.is_source(graph) and not self.release.iris.is_of_document(graph):
                 yield from self._linking(self.release.store.quads(graph=graph))
 
     def about(self, entity: str) -> Iterator[Fact]:
