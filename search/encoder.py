@@ -1,4 +1,10 @@
-"""Text to unit vectors by a sentence-transformers model: the only door to it and to torch."""
+"""Text to unit vectors by a sentence-transformers model: the only door to it.
+
+Entries are encoded by several copies of the model at once, which share its weights, each in one thread: two
+threads in one copy wait for each other, very long where other programs work too. A single question takes a
+shorter way through the same weights where the model is of a kind that `search.transformer` knows, and does
+not wait for the entries that are encoded meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +12,31 @@ import hashlib
 import logging
 import os
 import threading
-from functools import cached_property
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from copy import deepcopy
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kg.errors import EncoderError
 from kg.progress import Progress, silent
+from search.transformer import Bert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sentence_transformers import SentenceTransformer
 
     from search.vectors import Vectors
 
-BATCH = 32
-SINGLE = 4  # up to so many texts one thread is faster than several
-WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+BATCH = 16
+MADE_OF = ("*.safetensors", "pytorch_model*.bin", "*.json", "vocab.txt")
+OPTIONS: dict[str, Any] = {"batch_size": BATCH, "normalize_embeddings": True, "show_progress_bar": False}
+REMEMBERED = 4096  # questions, at 1.5 KB each
+PROBES = ("a", "Which of these does the library encode?", "Ça, c’est une question – 42?", "many words " * 200)
+SAME = 1e-5  # the largest difference in a member of a vector
 
 
 class EncoderNotReady(EncoderError):
@@ -43,7 +57,11 @@ class Encoder(Protocol):
         ...
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
-        """Unit vectors, float32, of shape (texts, dimension). Raises EncoderError when it cannot."""
+        """Unit vectors of entries, float32, of shape (texts, dimension). Raises EncoderError."""
+        ...
+
+    def question(self, text: str) -> Vectors:
+        """The unit vector, of shape (dimension,), by which to find entries. Raises EncoderError."""
         ...
 
 
@@ -56,14 +74,16 @@ class SentenceEncoder:
 
     def __init__(self, name: str | None = None) -> None:
         self._name = name
-        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._remembered = lru_cache(REMEMBERED)(self._vector)
 
     @cached_property
     def identity(self) -> str:
         """See `Encoder.identity`; raises EncoderError when the model is absent."""
         folder = self._folder()
         digest = hashlib.sha256()
-        for path in sorted(path for pattern in WEIGHTS for path in folder.rglob(pattern)):
+        for path in sorted(path for pattern in MADE_OF for path in folder.rglob(pattern)):
+            digest.update(str(path.relative_to(folder)).encode())
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
         return f"{self._name or _packaged_name()}@{digest.hexdigest()[:16]}"
@@ -77,24 +97,71 @@ class SentenceEncoder:
         """See `Encoder.encode`; texts of about equal length are encoded together."""
         import numpy as np
 
-        with self._lock:
-            model = self._model
-            _use_threads(1 if len(texts) <= SINGLE else _cores())
-            vectors: Vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-            order = sorted(range(len(texts)), key=lambda place: len(texts[place]), reverse=True)
-            batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-            for batch in progress(batches, "Encoding texts", len(batches)):
-                vectors[batch] = model.encode(
-                    [texts[place] for place in batch],
-                    batch_size=BATCH,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
+        vectors: Vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]), reverse=True)
+        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+
+        def encode(batch: list[int]) -> None:
+            with self._copy() as model:
+                vectors[batch] = model.encode_document([texts[place] for place in batch], **OPTIONS)
+
+        pool = ThreadPoolExecutor(_cores(), initializer=_use_one_thread)
+        try:
+            for _ in progress(pool.map(encode, batches), "Encoding texts", len(batches)):
+                pass
+        finally:
+            pool.shutdown(cancel_futures=True)
         return vectors
 
-    @cached_property
+    def question(self, text: str) -> Vectors:
+        """See `Encoder.question`; those asked last are remembered."""
+        return self._remembered(text)
+
+    def _vector(self, text: str) -> Vectors:
+        _use_one_thread()
+        if self._short_way:
+            vector = self._short_way.vector(text)
+        else:
+            with self._copy() as model:
+                vector = _asked(model, text)
+        vector.flags.writeable = False
+        return vector
+
+    @contextmanager
+    def _copy(self) -> Iterator[SentenceTransformer]:
+        """A copy of the model for one thread."""
+        with self._loading:
+            copies = self._copies
+        model = copies.get()
+        try:
+            yield model
+        finally:
+            copies.put(model)
+
+    @property
     def _model(self) -> SentenceTransformer:
+        with self._loading:
+            return self._loaded
+
+    @property
+    def _short_way(self) -> ShortWay | None:
+        with self._loading:
+            return self._shortened
+
+    @cached_property
+    def _loaded(self) -> SentenceTransformer:
         return _load(self._folder())
+
+    @cached_property
+    def _copies(self) -> SimpleQueue[SentenceTransformer]:
+        copies: SimpleQueue[SentenceTransformer] = SimpleQueue()
+        for _ in range(_cores()):
+            copies.put(_copied(self._loaded))
+        return copies
+
+    @cached_property
+    def _shortened(self) -> ShortWay | None:
+        return _shortened(self._loaded)
 
     def _folder(self) -> Path:
         """Where the model is. Raises EncoderError when it is nowhere."""
@@ -103,12 +170,53 @@ class SentenceEncoder:
 
             return Path(MODEL_DIR)
         folder = Path(self._name).expanduser()
-        return folder if (folder / "config.json").is_file() else _cached(self._name)
+        is_model = any((folder / name).is_file() for name in ("modules.json", "config.json"))
+        return folder if is_model else _cached(self._name)
+
+
+class ShortWay:
+    """Questions through a BERT model, with a copy of its tokenizer; thread-safe."""
+
+    def __init__(self, model: SentenceTransformer) -> None:
+        self._bert = Bert(model[0].auto_model)
+        self._prompt = model.prompts.get("query") or ""
+        # A tokenizer whose padding others set in another thread would fail.
+        self._tokenizer = deepcopy(model.tokenizer).backend_tokenizer
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(model.max_seq_length)
+
+    def vector(self, text: str) -> Vectors:
+        """The vector of a question."""
+        return self._bert.vector(self._tokenizer.encode(f"{self._prompt}{text}").ids)
 
 
 def load_encoder(name: str | None = None) -> SentenceEncoder:
     """The encoder of that name; loads nothing yet."""
     return SentenceEncoder(name)
+
+
+def _shortened(model: SentenceTransformer) -> ShortWay | None:
+    """The short way, if the model is of a kind that it is known for and the vectors are the same."""
+    import numpy as np
+
+    try:
+        way = ShortWay(model)
+        same = all(np.allclose(way.vector(text), _asked(model, text), atol=SAME) for text in PROBES)
+    except (KeyError, AttributeError, IndexError, TypeError, RuntimeError):
+        return None  # of another kind
+    return way if same else None
+
+
+def _copied(model: SentenceTransformer) -> SentenceTransformer:
+    """A copy that shares the weights."""
+    return deepcopy(model, {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())})
+
+
+def _asked(model: SentenceTransformer, text: str) -> Vectors:
+    """The vector of a question by the library."""
+    vectors = model.encode_query([text], **OPTIONS)
+    vector: Vectors = vectors[0]
+    return vector
 
 
 def _cached(name: str) -> Path:
@@ -152,10 +260,11 @@ def _stay_offline() -> None:
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
 
-def _use_threads(count: int) -> None:
+def _use_one_thread() -> None:
+    """Have the thread that calls this compute alone."""
     import torch
 
-    torch.set_num_threads(count)
+    torch.set_num_threads(1)
 
 
 def _cores() -> int:

@@ -1,8 +1,8 @@
 """The one process of a service that holds the encoder, and the client that asks it.
 
 The process listens on a unix socket that only its owner may use, from before its model is loaded, and
-ends when its parent does. A request is a frame of `kg.frames` with {"texts": […]}; the answer is a HEAD
-with identity and dimension and a DATA of float32 vectors, or a FAILURE with the reason.
+ends when its parent does. A request is a frame of `kg.frames` with {"texts": […]} or {"question": …}; the
+answer is a HEAD with identity and dimension and a DATA of float32 vectors, or a FAILURE with the reason.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from search.encoder import EncoderNotReady, load_encoder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from kg.settings import Settings
     from search.encoder import Encoder
     from search.vectors import Vectors
 
@@ -65,13 +66,20 @@ class RemoteEncoder:
         import numpy as np
 
         parts = [texts[start : start + MOST_TEXTS] for start in range(0, len(texts), MOST_TEXTS)] or [texts]
-        answers = [self._ask(list(part)) for part in progress(parts, "Encoding texts", len(parts))]
+        answers = [self._ask(part) for part in progress(parts, "Encoding texts", len(parts))]
         data = b"".join(payload for _, payload in answers)
         return np.frombuffer(data, dtype=np.float32).reshape(len(texts), answers[0][0]["dimension"]).copy()
 
-    def _ask(self, texts: list[str]) -> tuple[dict[str, Any], bytes]:
-        """Head and data of the answer."""
-        request = frames.pack_json(frames.REQUEST, {"texts": texts})
+    def question(self, text: str) -> Vectors:
+        """See `Encoder.question`."""
+        import numpy as np
+
+        return np.frombuffer(self._ask([], text)[1], dtype=np.float32)
+
+    def _ask(self, texts: Sequence[str], question: str | None = None) -> tuple[dict[str, Any], bytes]:
+        """Head and data of the answer for one question, if there is one, or for texts."""
+        wanted = {"texts": list(texts)} if question is None else {"question": question}
+        request = frames.pack_json(frames.REQUEST, wanted)
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
                 connection.settimeout(CONNECT_TIMEOUT)
@@ -93,6 +101,22 @@ def _read_answer(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
     if kind == frames.FAILURE:
         raise (EncoderNotReady if head["loading"] else EncoderError)(str(head["message"]))
     return head, frames.unpack(stream.read)[1]
+
+
+def available_encoder(settings: Settings) -> Encoder:
+    """The encoder of the settings: that of a running service of the same home and model, else a new one.
+
+    The former answers at once, where the latter takes seconds to load.
+    """
+    own = load_encoder(settings.encoder)
+    for path in sorted(settings.home.glob(f"run/*/{SOCKET}")):
+        running = RemoteEncoder(path)
+        try:
+            if running.identity == own.identity:
+                return running
+        except EncoderError:
+            continue  # it has ended, is still loading, or there is no such model
+    return own
 
 
 def start_encoder(run: Path, name: str | None) -> subprocess.Popen[bytes]:
@@ -129,11 +153,14 @@ class EncoderProcess:
     def run(self, path: Path) -> None:
         """Listen on a new socket until the parent is gone."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            new = path.with_suffix(".new")  # those who see the socket can connect to it
+            new.unlink(missing_ok=True)
             mask = os.umask(0o177)
-            with _address(path) as address:
+            with _address(new) as address:
                 listener.bind(address)
             os.umask(mask)
             listener.listen(64)
+            new.rename(path)
             listener.settimeout(PARENT_CHECK)
             threading.Thread(target=self._load, daemon=True).start()
             while os.getppid() == self._parent:
@@ -146,6 +173,7 @@ class EncoderProcess:
 
     def _load(self) -> None:
         try:
+            self._encoder.question("warm up")
             self._encoder.encode(["warm up"])
         except EncoderError as error:
             self._failure = str(error)
@@ -157,17 +185,20 @@ class EncoderProcess:
             try:
                 while True:
                     _, payload = frames.unpack(stream.read)
-                    connection.sendall(self._answer(json.loads(payload)["texts"]))
+                    connection.sendall(self._answer(json.loads(payload)))
             except (OSError, EOFError, ValueError, KeyError, TypeError):
                 return  # the client has gone, or is none of ours
 
-    def _answer(self, texts: list[str]) -> bytes:
+    def _answer(self, wanted: dict[str, Any]) -> bytes:
         if not self._ready.is_set():
             return _failure("The encoder is still loading its model.", loading=True)
         if self._failure:
             return _failure(self._failure)
         head = {"identity": self._encoder.identity, "dimension": self._encoder.dimension}
-        data = self._encoder.encode(texts).tobytes() if texts else b""
+        if "question" in wanted:
+            data = self._encoder.question(wanted["question"]).tobytes()
+        else:
+            data = self._encoder.encode(wanted["texts"]).tobytes() if wanted["texts"] else b""
         return frames.pack_json(frames.HEAD, head) + frames.pack(frames.DATA, data)
 
 
@@ -195,7 +226,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--parent", type=int, required=True)
     parser.add_argument("--model")
     said = parser.parse_args(arguments)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the parent, and so this process
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, with which this process ends
     EncoderProcess(load_encoder(said.model), said.parent).run(said.socket)
 

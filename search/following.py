@@ -24,6 +24,8 @@ from kg.errors import EncoderError, KGError, ReleaseError
 from kg.isolation import end_with_parent
 from kg.progress import silent
 from kg.release import Release, Releases
+from kg.settings import Settings
+from kg.texts import Texts
 from search.index import STEP, build_index
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def start_follower(home: Path, encoder_socket: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 our own interpreter and module
 
 
-def follow(home: Path, encoder: Encoder, stop: threading.Event) -> None:
+def follow(home: Path, encoder: Encoder, stop: threading.Event, vectors_at: str | None = None) -> None:
     """Make the index of whichever release is current and has an older one, until told to stop."""
     releases, seen = Releases(home), None
     while not stop.is_set():
@@ -53,7 +55,7 @@ def follow(home: Path, encoder: Encoder, stop: threading.Event) -> None:
             stop.wait(ROUND)
             continue
         try:
-            catch_up(releases, encoder)
+            catch_up(releases, encoder, vectors_at)
             seen = state
         except EncoderError:
             stop.wait(AGAIN)  # its model is still loading
@@ -62,7 +64,7 @@ def follow(home: Path, encoder: Encoder, stop: threading.Event) -> None:
             stop.wait(AGAIN)
 
 
-def catch_up(releases: Releases, encoder: Encoder) -> bool:
+def catch_up(releases: Releases, encoder: Encoder, vectors_at: str | None = None) -> bool:
     """Make the index of the current release, unless it has its own; whether it was made.
 
     Raises EncoderError where the encoder cannot be asked, and ReleaseError.
@@ -73,7 +75,9 @@ def catch_up(releases: Releases, encoder: Encoder) -> bool:
     folder = releases.home / "indexing" / uuid.uuid4().hex
     folder.mkdir(parents=True)
     try:
-        found = build_index(_draft(release, folder), silent, encoder, release)
+        found = build_index(
+            _draft(release, folder), silent, encoder, release, Texts(releases.home), vectors_at
+        )
         with releases.locked(PATIENCE):
             _switch(releases, release, folder / "index", found)
     finally:
@@ -123,7 +127,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with (said.home / "indexing.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         shutil.rmtree(said.home / "indexing", ignore_errors=True)
-        follow(said.home, RemoteEncoder(said.socket), threading.Event())
+        vectors_at = Settings.from_environment().vectors
+        follow(said.home, RemoteEncoder(said.socket), threading.Event(), vectors_at)
 
 
 if __name__ == "__main__":

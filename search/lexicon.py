@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from kg.inference import OWL
 from kg.iris import GENID, local_name
 from search.database import Database, created
+from search.likeness import NameIndex, likeness, write_names
 from search.things import things
-from search.tokens import key, spelled_out
+from search.tokens import key, spelled_out, tokenize
 from search.words import WORDS
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ CREATE TABLE forms (
   id INTEGER PRIMARY KEY, key TEXT NOT NULL, compact TEXT NOT NULL, iri TEXT NOT NULL, kind TEXT NOT NULL,
   lang TEXT NOT NULL, text TEXT NOT NULL, how TEXT NOT NULL, words INTEGER NOT NULL, weight INTEGER NOT NULL);
 CREATE TABLE stems (stem TEXT NOT NULL, lang TEXT NOT NULL, form INTEGER NOT NULL, count INTEGER NOT NULL);
-CREATE VIRTUAL TABLE trigrams USING fts5(key, content='', tokenize='trigram');
 """
 INDEXES = """
 CREATE INDEX forms_by_key ON forms (key);
@@ -53,17 +52,20 @@ BY_STEMS = """SELECT iri, kind, forms.lang, text, how, key, weight FROM
     (SELECT form, count FROM stems WHERE stem IN (SELECT value FROM json_each(?)) AND lang IN (?, '')
      GROUP BY form, count HAVING COUNT(DISTINCT stem) = count) AS found
   JOIN forms ON forms.id = found.form ORDER BY forms.id"""
-BEGINNING = """SELECT iri, kind, lang, text, how, key, weight FROM forms
-  WHERE key >= ? AND key < ? ORDER BY weight DESC, key LIMIT ?"""
+BY_ID = """SELECT id, iri, kind, lang, text, how, key, weight FROM forms
+  WHERE id IN (SELECT value FROM json_each(?))"""
 OF_IRI = "SELECT iri, kind, lang, text, how, key, weight FROM forms WHERE iri = ? ORDER BY id"
-NEAREST = """SELECT iri, kind, lang, text, how, forms.key, weight
-  FROM trigrams JOIN forms ON forms.id = trigrams.rowid
-  WHERE trigrams MATCH ? AND how <> 'amount' ORDER BY bm25(trigrams), forms.id LIMIT ?"""
+FIRST_WORDS = """SELECT substr(key, 1, instr(key || ' ', ' ') - 1) AS first, MAX(words) FROM forms
+  WHERE kind <> 'property' GROUP BY first"""
+CLASSES = "SELECT iri, kind, lang, text, how, key, weight FROM forms WHERE kind = 'class' ORDER BY id"
+TRANSLATED = """SELECT iri, kind, lang, text, how, key, weight FROM forms WHERE kind = 'entity' AND iri IN
+    (SELECT iri FROM forms WHERE kind = 'entity' AND how = 'name'
+     GROUP BY iri HAVING COUNT(DISTINCT key) > 1 AND SUM(text GLOB '[^A-Z0-9]*') > 0)
+  ORDER BY id"""
 INSERT = "INSERT INTO forms VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
 LONGEST_NAME = 200
 SHORTEST_COMPACT = 5
-MOST_COMPARED = 60
 NEAR_ENOUGH = 0.72
 
 
@@ -89,6 +91,8 @@ class Lexicon:
 
     def __init__(self, index: Path) -> None:
         self._database = Database(index / FILE, SCHEMA)
+        self._names = NameIndex(index)
+        self._roles: dict[str, frozenset[str]] = {}
         self.longest = int(self._database.rows("SELECT MAX(words) FROM forms")[0][0] or 0)
 
     def exact(self, keys: Sequence[str]) -> list[Form]:
@@ -108,33 +112,61 @@ class Lexicon:
         """The forms of one thing."""
         return [Form(*row) for row in self._database.rows(OF_IRI, iri)]
 
-    def beginning(self, text: str, most: int) -> list[Form]:
-        """The forms that begin with a text, those with most statements first."""
-        start = key(text)
-        return [Form(*row) for row in self._database.rows(BEGINNING, start, f"{start}\U0010ffff", most)]
+    def roles(self, iri: str) -> frozenset[str]:
+        """What prepositions relate in the names of a property: a place in "located in"."""
+        if iri not in self._roles:
+            forms = self.of(iri)
+            tables = ((WORDS.language(form.lang).exact_roles, form.text) for form in forms)
+            words = ((roles, token.text.casefold()) for roles, text in tables for token in tokenize(text))
+            self._roles[iri] = frozenset(role for roles, word in words for role in roles.get(word, ()))
+        return self._roles[iri]
 
-    def nearest(self, text: str, most: int) -> list[tuple[Form, float]]:
-        """The forms most alike to a text, each thing once, with their likeness (0 to 1) above NEAR_ENOUGH."""
+    def first_words(self) -> dict[str, int]:
+        """The first words of all forms of entities and classes, with the most words that one of them has."""
+        return dict(self._database.rows(FIRST_WORDS))
+
+    def classes(self) -> list[Form]:
+        """The forms of all classes."""
+        return [Form(*row) for row in self._database.rows(CLASSES)]
+
+    def concepts(self) -> dict[str, list[Form]]:
+        """The forms of the entities that common nouns name, by IRI.
+
+        They are called differently in different languages, and in one of them begin with a small letter.
+        """
+        found: dict[str, list[Form]] = {}
+        for form in (Form(*row) for row in self._database.rows(TRANSLATED)):
+            found.setdefault(form.iri, []).append(form)
+        return {
+            iri: forms
+            for iri, forms in found.items()
+            if any(form.how == "name" and form.text[0].islower() for form in forms)
+        }
+
+    def beginning(self, text: str, most: int, kinds: Sequence[TermKind] = ()) -> list[Form]:
+        """The forms that are being typed: those that begin with a text, then those with a word that does.
+
+        Of either those with most statements come first.
+        """
+        return self._by_id([row + 1 for row in self._names.beginning(text, most, kinds)])
+
+    def nearest(self, text: str, most: int, least: float = NEAR_ENOUGH) -> list[tuple[Form, float]]:
+        """The forms most alike to a text, each thing once, with their likeness (0 to 1) from `least` on."""
         wanted = key(text)[:LONGEST_NAME]
-        grams = dict.fromkeys(wanted[place : place + 3] for place in range(len(wanted) - 2))
-        if not grams:
-            return []
-        pattern = " OR ".join('"' + gram + '"' for gram in grams)
-        forms = [Form(*row) for row in self._database.rows(NEAREST, pattern, MOST_COMPARED)]
-        matcher = SequenceMatcher(None, "", wanted)
-        likeness = [(form, _likeness(matcher, form.key)) for form in forms]
+        forms = self._by_id([row + 1 for row in self._names.alike(wanted)])
+        likened = [(form, likeness(wanted, form.key, least)) for form in forms if form.how != "amount"]
         best: dict[str, tuple[Form, float]] = {}
-        for form, ratio in sorted(likeness, key=lambda pair: (-pair[1], pair[0].iri)):
-            if ratio >= NEAR_ENOUGH:
+        for form, ratio in sorted(
+            likened, key=lambda pair: (-round(pair[1], 6), -pair[0].weight, pair[0].iri)
+        ):
+            if ratio >= least:
                 best.setdefault(form.iri, (form, ratio))
         return list(best.values())[:most]
 
-
-def _likeness(matcher: SequenceMatcher[str], name: str) -> float:
-    """How alike a name is to the matcher's, or its upper bound where that is too low already."""
-    matcher.set_seq1(name)
-    bound = matcher.quick_ratio()
-    return bound if bound < NEAR_ENOUGH else matcher.ratio()
+    def _by_id(self, ids: Sequence[int]) -> list[Form]:
+        """The forms of these ids, in their order."""
+        found = {row[0]: Form(*row[1:]) for row in self._database.rows(BY_ID, json.dumps(ids))}
+        return [found[one] for one in ids if one in found]
 
 
 def write_lexicon(release: Release, survey: Survey, profile: Profile) -> int:
@@ -145,12 +177,12 @@ def write_lexicon(release: Release, survey: Survey, profile: Profile) -> int:
             sizes = (form.key.count(" ") + 1, form.weight)
             texts = (form.key, form.key.replace(" ", ""), form.iri, form.kind, form.lang, form.text, form.how)
             connection.execute(INSERT, (count, *texts, *sizes))
-            connection.execute("INSERT INTO trigrams (rowid, key) VALUES (?, ?)", (count, form.key))
             if form.kind != "entity":
                 stems = set(WORDS.language(form.lang).content(form.key.split()))
                 rows = [(stem, form.lang, count, len(stems)) for stem in sorted(stems)]
                 connection.executemany("INSERT INTO stems VALUES (?, ?, ?, ?)", rows)
         connection.executescript(INDEXES)
+        write_names(release.index, connection.execute("SELECT key, kind, weight FROM forms ORDER BY id"))
     return count
 
 

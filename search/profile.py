@@ -80,6 +80,27 @@ class Profile:
     uses: dict[str, Use] = field(default_factory=dict)
     members: Counter[str] = field(default_factory=Counter)
     narrower: dict[str, list[str]] = field(default_factory=dict)
+    _with_wider: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def wider(self) -> dict[str, frozenset[str]]:
+        """For each class those above it."""
+        found: dict[str, set[str]] = {}
+        for wide, below in self.narrower.items():
+            for kind in below:
+                found.setdefault(kind, set()).add(wide)
+        return {kind: frozenset(above) for kind, above in found.items()}
+
+    def with_wider(self, kinds: tuple[str, ...]) -> frozenset[str]:
+        """The classes and all above them."""
+        if kinds not in self._with_wider:
+            self._with_wider[kinds] = frozenset(kinds).union(*(self.wider.get(kind, ()) for kind in kinds))
+        return self._with_wider[kinds]
+
+    def readable(self, iris: tuple[str, ...]) -> frozenset[str]:
+        """The properties by whose statements those among the IRIs are read."""
+        uses = (self.uses[iri] for iri in iris if iri in self.uses)
+        return frozenset(step.property for use in uses for step in use.steps)
 
     def with_narrower(self, kinds: Iterable[str]) -> list[str]:
         """The classes and all below them, in order."""

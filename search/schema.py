@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.store import IRI
-from search.tokens import tokenize
-from search.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,10 +74,4 @@ class Schema:
         """
         turned = [step.turned]
         names = [iri for iri, use in self.profile.uses.items() if use.steps == turned]
-        return frozenset(role for iri in names for role in self._name_roles(iri))
-
-    def _name_roles(self, iri: str) -> Iterable[str]:
-        for form in self.lexicon.of(iri):
-            roles = WORDS.language(form.lang).exact_roles
-            for token in tokenize(form.text):
-                yield from roles.get(token.text.casefold(), ())
+        return frozenset(role for iri in names for role in self.lexicon.roles(iri))

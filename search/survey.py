@@ -26,7 +26,7 @@ XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 LETTERS = re.compile(r"[\W\d_]+")
 NEARLY_ALL = 0.9
 MOSTLY_DIFFERENT = 0.5
-MOST_INCOMING = 3
+MOST_INCOMING = 100
 UNTYPED = ""
 
 
@@ -60,8 +60,8 @@ class Survey:
 
     `classes` and `properties` are those declared or used; `types` are the classes of entities, '' being
     the class of one that has none; `popularity` counts the statements with an IRI as object, `incoming`
-    has the first few of them as pairs of subject and property; `naming` has for a class whose members
-    carry no name the property whose value serves as one, and `numbered` are the classes whose members
+    has the first MOST_INCOMING of them as pairs of subject and property; `naming` has for a class whose
+    members carry no name the property whose value serves as one, and `numbered` are the classes whose members
     have serial numbers for local names.
     """
 
@@ -123,7 +123,7 @@ def _note(found: Survey, unnamed: dict[str, _Unnamed], thing: Thing) -> None:
     name = best_name(thing.names)
     if name and (thing.part != "catalogue" or thing.iri not in found.names):
         found.names[thing.iri] = name
-    if thing.part == "catalogue":
+    if thing.part in ("catalogue", "passage"):
         return
     if thing.is_class:
         found.classes.setdefault(thing.iri, thing)

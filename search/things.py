@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -14,13 +14,16 @@ from kg.store import IRI
 from kg.store import Literal as RDFLiteral
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kg.iris import Iris
     from kg.release import Release
     from kg.store import Quad, Term
 
-Part: TypeAlias = Literal["stated", "ontology", "catalogue"]
+Part: TypeAlias = Literal["stated", "ontology", "catalogue", "passage"]
+Fact: TypeAlias = "tuple[str, Term]"
+
+PASSAGE = "https://w3id.org/aifactories/kg#Passage"  # a piece of a document, which is no thing of its own
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 CLASS_TYPES = frozenset({f"{OWL}Class", f"{RDFS}Class"})
@@ -56,14 +59,23 @@ class Name:
 
 @dataclass(frozen=True)
 class Thing:
-    """One subject, and what one part of the graph says of it; `facts` are the other statements."""
+    """One subject, and what one part of the graph says of it; `facts` are the other statements.
+
+    `sources` has for each statement the IRIs of those who make it, in order.
+    """
 
     iri: str
     part: Part
     types: tuple[str, ...]
     names: tuple[Name, ...]
     definitions: tuple[Name, ...]
-    facts: tuple[tuple[str, Term], ...]
+    facts: tuple[Fact, ...]
+    sources: Mapping[Fact, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def all_sources(self) -> tuple[str, ...]:
+        """Who says something of it, in order."""
+        return tuple(sorted({source for sources in self.sources.values() for source in sources}))
 
     @property
     def is_class(self) -> bool:
@@ -101,13 +113,15 @@ def thing(release: Release, iri: str) -> Thing:
 
 
 def _parts(iri: str, quads: Iterable[Quad], iris: Iris) -> Iterator[Thing]:
-    said: dict[Part, dict[tuple[str, Term], None]] = {}
+    said: dict[Part, dict[Fact, dict[str, None]]] = {}
     for quad in quads:
         part = _part(quad, iris)
-        if part is not None:
-            said.setdefault(part, {})[(quad.predicate.value, quad.object)] = None
+        if part is not None and isinstance(quad.graph_name, IRI):
+            fact = (quad.predicate.value, quad.object)
+            source = iris.source_of(quad.graph_name).value
+            said.setdefault(part, {}).setdefault(fact, {})[source] = None
     for part, facts in said.items():
-        yield _thing(iri, part, list(facts))
+        yield _thing(iri, part, {fact: tuple(sorted(sources)) for fact, sources in facts.items()})
 
 
 def _part(quad: Quad, iris: Iris) -> Part | None:
@@ -119,7 +133,7 @@ def _part(quad: Quad, iris: Iris) -> Part | None:
     return "stated" if isinstance(graph, IRI) and iris.is_source(graph) else None
 
 
-def _thing(iri: str, part: Part, facts: list[tuple[str, Term]]) -> Thing:
+def _thing(iri: str, part: Part, facts: dict[Fact, tuple[str, ...]]) -> Thing:
     types, names, definitions, other = [], [], [], []
     for predicate, value in facts:
         if isinstance(value, RDFLiteral) and predicate in NAMES:
@@ -131,7 +145,8 @@ def _thing(iri: str, part: Part, facts: list[tuple[str, Term]]) -> Thing:
         else:
             other.append((predicate, value))
     names.sort(key=lambda name: (name.rank, name.lang, name.text))
-    return Thing(iri, part, tuple(types), tuple(names), tuple(definitions), tuple(other))
+    part = "passage" if PASSAGE in types else part
+    return Thing(iri, part, tuple(types), tuple(names), tuple(definitions), tuple(other), facts)
 
 
 def _language(value: RDFLiteral) -> str:

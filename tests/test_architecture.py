@@ -18,8 +18,15 @@ DOORS = {
     "pyoxigraph": {"kg/store.py", "kg/worker.py"},
     "networkx": {"kg/network/"},
     "sentence_transformers": {"search/encoder.py"},
-    "torch": {"search/encoder.py"},
-    "faiss": {"search/vectors.py"},
+    "torch": {"search/encoder.py", "search/transformer.py"},
+    "faiss": {"search/embedded.py"},
+    "pymilvus": {"search/milvus.py"},
+    "tantivy": {"search/inverted.py"},
+    "rapidfuzz": {"search/likeness.py"},
+    "bs4": {"kg/webpage.py"},
+    "charset_normalizer": {"kg/plaintext.py"},
+    "markdown_it": {"kg/markdown.py"},
+    "pypdf": {"kg/pdf.py"},
     "flask": {"web/"},
     "click": {"web/"},
     "granian": {"web/"},
@@ -46,6 +53,11 @@ def test_a_package_imports_only_packages_to_its_left(path: Path) -> None:
     package = name(path).split("/")[0]
     right = set(ORDER[ORDER.index(package) + 1 :])
     assert not imports(path) & right
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_the_product_does_not_import_what_measures_it(path: Path) -> None:
+    assert not imports(path) & {"benchmarks", "conformance", "quality", "tests"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)

@@ -37,6 +37,12 @@ PAGES = {
         "query": "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+20",
         "wrong": "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+%3Fp",
         "missing": "/doc/cinecaa",
+        "search": "/search",
+        "found": "/search?q=sanit%C3%A0",
+        "narrowed": "/search?q=exascale&class=aif:Supercomputer&linked=germany",
+        "unfitting": "/search?q=xyzzyqwerty",
+        "alike": "/search?like=leonardo",
+        "programs": "/api",
     },
     "lighthouse_service": {"home": "/?lang=de", "entity": "/doc/eddystone?lang=de", "query": "/sparql"},
 }
@@ -151,6 +157,65 @@ def test_the_keyboard_is_enough_and_shows_where_it_is(shipped_service, browser):
     page.keyboard.press("Enter")
     page.wait_for_url("**/ask?q=*")
     assert page.locator(".sentence").inner_text()
+    visit.context.close()
+
+
+def test_suggestions_are_chosen_by_the_keyboard(shipped_service, browser):
+    from axe_playwright_python.sync_playwright import Axe
+
+    visit = Visit(browser, shipped_service.url, 1440, "light")
+    page = visit.page
+    page.goto("/search")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("leon")
+    page.get_by_role("option").first.wait_for()
+    assert box.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator(f"#{box.get_attribute('aria-activedescendant')}")
+    assert chosen.get_attribute("aria-selected") == "true"
+    assert chosen.inner_text().startswith("Leonardo")
+    found = Axe().run(page, options={"runOnly": WCAG})
+    assert not [violation["id"] for violation in found.response["violations"]]
+    page.keyboard.press("ArrowUp")
+    assert box.get_attribute("aria-activedescendant") is None
+    page.keyboard.press("Escape")
+    assert box.get_attribute("aria-expanded") == "false"
+    assert box.input_value() == "leon"
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=Leonardo")
+    assert page.locator(".hits h2").first.inner_text() == "Leonardo"
+    assert not visit.complaints
+    visit.context.close()
+
+
+def test_a_suggestion_in_a_question_completes_the_name_at_its_end(shipped_service, browser):
+    visit = Visit(browser, shipped_service.url, 360, "dark")
+    page = visit.page
+    page.goto("/")
+    box = page.get_by_label("Your question")
+    box.press_sequentially("Who hosts leon")
+    page.get_by_role("option", name="Leonardo").first.click()
+    assert box.input_value() == "Who hosts Leonardo"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ask?q=*")
+    assert "CINECA" in page.locator("h1").inner_text()
+    visit.context.close()
+
+
+def test_search_works_without_scripts(shipped_service, browser):
+    visit = Visit(browser, shipped_service.url, 768, "light", java_script_enabled=False)
+    page = visit.page
+    page.goto("/")
+    page.get_by_role("link", name="Search", exact=True).click()
+    page.get_by_label("Words, a name or a description").fill("machines in Italy")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("complementary").get_by_role("link", name="supercomputer", exact=True).click()
+    assert "class=aif%3ASupercomputer" in page.url
+    page.get_by_role("link", name="remove this filter").click()
+    assert "class=" not in page.url
     visit.context.close()
 
 

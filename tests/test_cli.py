@@ -81,7 +81,7 @@ def test_every_command_has_help_with_an_example(name):
 def test_the_commands_are_those_of_the_documentation():
     assert set(kg.commands) == {
         *("build", "check", "import", "releases", "diff", "rollback", "prune"),
-        *("search", "ask", "sparql", "describe", "path", "network", "serve", "token", "facts"),
+        *("search", "ask", "sparql", "describe", "path", "network", "serve", "token", "facts", "ingest"),
     }
 
 
@@ -91,6 +91,9 @@ def test_the_commands_are_those_of_the_documentation():
         ["no-such-command"],
         ["ask"],
         ["ask", "x", "--batch", "y"],
+        ["search"],
+        ["search", "x", "--similar", "y"],
+        ["search", "--similar", "bell-rock", "--year", "1811"],
         ["build", "--ontology", "x.ttl"],
         ["sparql", "ASK {}", "--format", "nonsense"],
         ["prune"],
@@ -119,6 +122,9 @@ def test_misuse_ends_with_status_2_and_words(home, arguments):
         (["network", "--via", "within"], "Name the class"),
         (["network", "--query", "ASK {}"], "SELECT"),
         (["network", "--query", "SELECT * {"], "line 1"),
+        (["search", "--class", "lighthose"], "lh:lighthouse"),
+        (["search", "--linked", "nowhere"], "nowhere"),
+        (["search", "--similar", "no such thing"], "no such thing"),
         (["sparql", "SELECT * WHERE { ?s ?p "], "line 1"),
         (["sparql", "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"], "SERVICE"),
         (["sparql", "ASK {}", "--format", "ttl"], "--format"),
@@ -195,6 +201,49 @@ def test_search_finds_by_words_and_meaning(home):
     hits = json.loads(run(home, "search", "stone beacon on a reef", "--format", "json").stdout)
     assert len(hits["hits"]) == 10
     assert hits["note"] == ""
+
+
+def test_search_tells_why_a_hit_is_there_and_who_says_so(home):
+    lines = run(home, "search", "lighthouses built by Alan Stevenson", "--most", "3").stdout.splitlines()
+    assert "https://example.org/lighthouses/id/" in lines[0]
+    assert any("built by" in line and line.endswith("]") for line in lines)
+    said = run(home, "search", "der Herkulesturm", "--most", "1").stdout
+    assert said.startswith("Herkulesturm  (Leuchtturm)")
+    assert "Name: „" in said
+
+
+def test_search_is_narrowed_down_and_goes_on(home):
+    only = ["--class", "rock_lighthouse", "--linked", "scotland", "--format", "json"]
+    hits = json.loads(run(home, "search", *only).stdout)["hits"]
+    assert {hit["iri"].rsplit("/", 1)[-1] for hit in hits} == {"bell-rock", "skerryvore"}
+    rest = json.loads(run(home, "search", *only, "--start", "1").stdout)["hits"]
+    assert [hit["iri"] for hit in rest] == [hit["iri"] for hit in hits[1:]]
+    assert "Nothing is found." in run(home, "search", "--class", "engineer", "--year", "1").stderr
+
+
+def test_search_finds_what_is_like_a_thing(home):
+    hits = json.loads(run(home, "search", "--similar", "Bell Rock Lighthouse", "--format", "json").stdout)[
+        "hits"
+    ]
+    assert len(hits) == 10
+    assert not any(hit["iri"].endswith("/bell-rock") for hit in hits)
+
+
+def test_search_takes_a_batch_line_by_line(home, tmp_path):
+    queries = tmp_path / "queries.jsonl"
+    lines = [
+        {"id": "one", "query": "Skerryvore"},
+        {"text": "Tower of Hercules", "lang": "de"},
+        {"id": 3, "question": "granite tower"},
+    ]
+    queries.write_text("\n\n".join(map(json.dumps, lines)), encoding="utf-8")
+    ended = run(home, "search", "--batch", str(queries), "--most", "2", "--class", "lighthouse")
+    found = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [one.get("id") for one in found] == ["one", None, 3]
+    assert [one["hits"][0]["label"] for one in found[:2]] == ["Skerryvore", "Herkulesturm"]
+    assert all(1 <= len(one["hits"]) <= 2 and one["ms"] > 0 and one["note"] == "" for one in found)
+    queries.write_text('{"q": "nonsense"}', encoding="utf-8")
+    assert f"{queries}:1" in run(home, "search", "--batch", str(queries), status=1).stderr
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,10 @@ def test_an_entry_says_class_definition_and_telling_facts(lighthouses: Release, 
 
 
 def test_what_points_at_a_thing_tells_of_it_too(lighthouses: Release, found) -> None:
-    assert "Bell Rock Lighthouse built by it" in found[f"{lighthouses.iris.base}id/robert-stevenson"].text
+    assert (
+        "Bell Rock Lighthouse built by Robert Stevenson"
+        in found[f"{lighthouses.iris.base}id/robert-stevenson"].text
+    )
 
 
 def test_a_source_is_found_by_title_and_publisher(lighthouses: Release, found) -> None:

@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 
 from kg.errors import EncoderError
-from search.encoder import EncoderNotReady, load_encoder
-from search.encoding import SOCKET, EncoderProcess, RemoteEncoder, start_encoder
+from kg.settings import Settings
+from search.encoder import EncoderNotReady, SentenceEncoder, load_encoder
+from search.encoding import SOCKET, EncoderProcess, RemoteEncoder, available_encoder, start_encoder
 
 
 def wait_until_ready(encoder: RemoteEncoder, seconds: float = 60) -> None:
@@ -64,6 +65,27 @@ def test_it_gives_the_vectors_of_the_model(remote: RemoteEncoder) -> None:
     assert remote.encode([]).shape == (0, local.dimension)
 
 
+def test_it_answers_single_questions(remote: RemoteEncoder) -> None:
+    for text in ("which tower?", "Türme – où?", ""):
+        np.testing.assert_allclose(remote.question(text), load_encoder().question(text), atol=1e-5)
+
+
+def test_what_runs_for_the_same_home_and_model_is_used(remote: RemoteEncoder, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "run").mkdir(parents=True)
+    settings = Settings(home)
+    assert isinstance(available_encoder(settings), SentenceEncoder)
+    (home / "run" / "1").mkdir()
+    (home / "run" / "1" / SOCKET).write_text("left by a service that ended")
+    (home / "run" / "8000").symlink_to(remote._path.parent)
+    found = available_encoder(settings)
+    assert isinstance(found, RemoteEncoder)
+    assert found.identity == load_encoder().identity
+    other = available_encoder(Settings(home, encoder="no/such-model"))
+    with pytest.raises(EncoderError, match="no/such-model"):
+        other.question("x")
+
+
 def test_many_threads_may_ask_at_once(remote: RemoteEncoder) -> None:
     texts = [f"question number {number}" for number in range(24)]
     with ThreadPoolExecutor(8) as pool:
@@ -89,6 +111,9 @@ def test_until_the_model_is_loaded_it_says_so(tmp_path: Path) -> None:
         identity, dimension = "slow", 1
 
         def encode(self, texts, progress=None):
+            time.sleep(30)
+
+        def question(self, text):
             time.sleep(30)
 
     process = EncoderProcess(Slow(), os.getppid())

@@ -16,17 +16,18 @@ from kg.inputs import Inputs
 from kg.progress import silent
 from kg.release import Release
 from kg.settings import Settings
+from kg.texts import Texts
 from search.database import Database, created
 from search.encoder import load_encoder
 from search.index import build_index, index_step
 from search.ranking import Finder
-from search.vectors import VectorIndex
+from search.vectors import open_vectors
 
 
 def test_the_manifest_tells_what_was_indexed_and_by_which_model(lighthouses: Release) -> None:
     said = lighthouses.manifest.steps["index"]
     assert said["encoder"] == load_encoder().identity
-    assert said["entries"] == said["encoded"] == len(VectorIndex(lighthouses.index))
+    assert said["entries"] == said["encoded"] == len(open_vectors(lighthouses.index))
     assert said["forms"] > said["entries"]
 
 
@@ -57,9 +58,9 @@ def test_vectors_of_another_model_are_not_taken_over(tmp_path: Path, lighthouses
     previous = Release(lighthouses.path, replace(lighthouses.manifest, steps=steps))
     copy = tmp_path / "copy"
     shutil.copytree(lighthouses.path, copy)
-    said = build_index(Release(copy, lighthouses.manifest), silent, load_encoder(), previous)
+    said = build_index(Release(copy, lighthouses.manifest), silent, load_encoder(), previous, Texts(tmp_path))
     assert said["reused"] == 0
-    fresh, old = VectorIndex(copy / "index"), VectorIndex(lighthouses.index)
+    fresh, old = open_vectors(copy / "index"), open_vectors(lighthouses.index)
     rows = list(range(said["entries"]))
     np.testing.assert_allclose(fresh.vectors(rows), old.vectors(rows), atol=1e-5)
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,8 +93,9 @@ def test_a_build_is_up_to_date_until_an_input_changes(tmp_path: Path, lighthouse
     assert is_up_to_date(tmp_path / "home", lighthouse_inputs)
     assert not is_up_to_date(tmp_path / "home", lighthouse_inputs, ["index"])
     assert not is_up_to_date(tmp_path / "home", shorter(lighthouse_inputs, tmp_path / "data"))
-    other = Inputs(lighthouse_inputs.ontology_file, lighthouse_inputs.data, base="https://elsewhere.example/")
-    assert not is_up_to_date(tmp_path / "home", other)
+    settings = ({"base": "https://elsewhere.example/"}, {"encoder": "another"}, {"vectors": "/data/v.db"})
+    for other in settings:
+        assert not is_up_to_date(tmp_path / "home", replace(lighthouse_inputs, **other))
 
 
 def test_a_rollback_lasts_until_an_input_changes(tmp_path: Path, lighthouse_inputs: Inputs) -> None:

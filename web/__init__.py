@@ -78,8 +78,11 @@ def create_app(
         home,
         mementos,
         network,
+        openapi,
+        searching,
         source,
         sparql,
+        suggesting,
         terms,
         updating,
     )
@@ -97,7 +100,8 @@ def create_app(
     app.extensions[access.SANDBOX] = sandbox
     writing: Writing = Sandbox(settings.home) if sandbox else Writer(settings.home)
     app.extensions[updating.KEY] = writing
-    faces = (playground,) if sandbox else (home, ask, entity, source, terms, api, network)
+    own = (home, ask, searching, suggesting, entity, source, terms, api, network, openapi)
+    faces = (playground,) if sandbox else own
     for module in (*faces, sparql, catalogue, mementos, graphs):
         app.register_blueprint(module.blueprint)
     map_errors(app)

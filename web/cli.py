@@ -8,7 +8,18 @@ import sys
 import click
 
 from kg.errors import KGError
-from web.commands import asking, building, describing, facts, networks, releases, serving, tokens
+from web.commands import (
+    asking,
+    building,
+    describing,
+    facts,
+    ingesting,
+    networks,
+    releases,
+    searching,
+    serving,
+    tokens,
+)
 
 FAILURE, INTERRUPTED = 1, 130
 
@@ -22,7 +33,9 @@ def kg() -> None:
     """
 
 
-for module in (building, releases, facts, tokens, asking, describing, networks, serving):
+COMMANDS = (building, releases, facts, ingesting, tokens, searching, asking, describing, networks, serving)
+
+for module in COMMANDS:
     for command in module.COMMANDS:
         kg.add_command(command)
 

@@ -13,6 +13,7 @@ from kg.store import IRI
 from web import languages
 from web.documents import document
 from web.negotiation import DATASET, GRAPH, HTML, PAGE, Format, choose, formats
+from web.passages import quotes
 from web.sheet import sheet
 from web.snapshot import snapshot
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as BaseResponse
 
-    from search.ranking import Hit
+    from search.hits import Hit
 
 blueprint = Blueprint("entity", __name__)
 
@@ -91,7 +92,8 @@ def _described(iri: IRI, name: str | None) -> Response:
 def _page(iri: IRI) -> Response:
     held, langs = snapshot(), languages.wanted()
     try:
-        found = sheet(held.links(langs), iri)
+        links = held.links(langs)
+        found = sheet(links, iri)
     except UnknownEntity:
         name = local_name(iri.value).replace("-", " ")
         return Response(render_template("missing.html", name=name, hits=_nearest(name, langs)), status=404)
@@ -100,7 +102,8 @@ def _page(iri: IRI) -> Response:
         others = alternates(url_for("entity.page", slug=slug))
     else:
         others = [(form, url_for("entity.describe", iri=iri.value, format=form.name)) for form in OFFERED[1:]]
-    return Response(render_template("entity.html", sheet=found, alternates=others))
+    read = quotes(links, iri, found.description.kinds)
+    return Response(render_template("entity.html", sheet=found, quotes=read, alternates=others))
 
 
 def _nearest(name: str, langs: list[str]) -> list[Hit]:

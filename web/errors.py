@@ -38,6 +38,7 @@ from kg.errors import (
     WriteUnsupported,
 )
 from web import violations
+from web.filtering import UnknownFilter
 from web.negotiation import HTML, PAGE, PROBLEM, choose, formats
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ STATUS: Mapping[type[KGError], HTTPStatus] = {
     UnknownEntity: HTTPStatus.NOT_FOUND,
     NetworkRefused: HTTPStatus.BAD_REQUEST,
     ForeignDataError: HTTPStatus.BAD_REQUEST,
+    UnknownFilter: HTTPStatus.BAD_REQUEST,
     NotAuthenticated: HTTPStatus.UNAUTHORIZED,
     NotPermitted: HTTPStatus.FORBIDDEN,
     TokenError: HTTPStatus.SERVICE_UNAVAILABLE,

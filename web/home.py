@@ -26,7 +26,7 @@ def page() -> Response:
     links.prepare(kind for kind, _ in census)
     body = render_template(
         "home.html",
-        questions=_questions(links),
+        questions=questions(links),
         census=[(links.label(kind), kind, count) for kind, count in census],
         counts=held.release.manifest.counts,
     )
@@ -49,10 +49,10 @@ def _tag() -> str:
     return snapshot().release.manifest.quads_digest
 
 
-def _questions(links: Links) -> list[Link]:
+def questions(links: Links) -> list[Link]:
     """Questions to begin with: those the graph offers, else the names of what it says most about."""
     offered = [one.iri for one in snapshot().examples if ON_THE_FIRST_PAGE in one.keywords]
-    return [_named(links, iri) for iri in (offered or _first_things())[:MOST_QUESTIONS]]
+    return [_named(links, iri) for iri in (offered or first_things())[:MOST_QUESTIONS]]
 
 
 def _named(links: Links, iri: IRI) -> Link:
@@ -60,7 +60,7 @@ def _named(links: Links, iri: IRI) -> Link:
     return Link(name.text, lang=name.lang)
 
 
-def _first_things() -> list[IRI]:
+def first_things() -> list[IRI]:
     """What the graph says most about."""
     try:
         first = snapshot().finder.entries.by_row(list(range(4 * MOST_QUESTIONS)))

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from flask import request
+
+from search.linking import link
+from search.tokens import clean
+from search.words import WORDS
+
+if TYPE_CHECKING:
+    from search.lexicon import Lexicon
 
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 INTERFACE = "en"
@@ -22,3 +30,18 @@ def chosen() -> str | None:
     """The language that the client named by `?lang=`, if it did."""
     tag = request.args.get("lang", "")
     return tag.split("-")[0].lower() if TAG.fullmatch(tag) else None
+
+
+def of_text(text: str, lexicon: Lexicon) -> tuple[str, list[str]]:
+    """The language that a text is in, and those to show names in for it, the best first.
+
+    A text whose words do not tell is taken for one in the language of the reader. Names are in the language
+    of `?lang=`, else in that of the text, else in those of `Accept-Language`.
+    """
+    readers = wanted()
+    linked = link(clean(text), lexicon)
+    told = linked.lang
+    if told == INTERFACE:
+        told = WORDS.detect(linked.tokens, {readers[0]: 1.0})
+    asked = chosen()
+    return told, list(dict.fromkeys([*([asked] if asked else []), told, *readers]))

@@ -1,4 +1,4 @@
-"""Asking the graph: search, questions, SPARQL."""
+"""Asking the graph: questions and SPARQL."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from kg.iris import compress
 from kg.labels import labels
 from kg.store import IRI
 from web.commands.describing import source_line
-from web.commands.home import choice, current_release, example, settings
+from web.commands.home import choice, current_release, example
+from web.commands.searching import opened_finder
 from web.excerpt import caret
 
 if TYPE_CHECKING:
@@ -43,37 +44,6 @@ class NotAQuestion(KGError):
     """A line of a batch that cannot be read."""
 
 
-def _finder(*, by_meaning: bool) -> Finder:
-    """The finder of the current release; without meaning, which takes seconds to load, it goes by words."""
-    from search.encoder import load_encoder
-    from search.ranking import Finder
-
-    return Finder.open(current_release(), load_encoder(settings().encoder) if by_meaning else None)
-
-
-@click.command(epilog=example("kg search 'machines in the far north'", "kg search bologna --format json"))
-@click.argument("text")
-@click.option("--lang", default="en", show_default=True, help="Language of names, such as it.")
-@click.option(
-    "--most", type=click.IntRange(1, 100), default=10, show_default=True, help="How many hits at most."
-)
-@choice("text", "json")
-def search(*, text: str, lang: str, most: int, form: str) -> None:
-    """Find things by words and by meaning."""
-    hits = _finder(by_meaning=True).find(text, [lang], most)
-    if form == "json":
-        members = {"query": text, "hits": [hit.as_json() for hit in hits], "note": hits.note}
-        click.echo(json.dumps(members, ensure_ascii=False))
-        return
-    for hit in hits:
-        click.echo(f"{hit.label}  ({', '.join(hit.classes) or hit.kind})  {hit.iri.value}")
-        click.echo(f"    {hit.score:.2f}  {'; '.join(hit.reasons)}")
-    if hits.note:
-        click.echo(hits.note, err=True)
-    if not hits:
-        click.echo("Nothing is found.", err=True)
-
-
 @click.command(
     epilog=example(
         "kg ask 'Who hosts Leonardo?'", "kg ask --batch questions.jsonl --format json > answers.jsonl"
@@ -93,7 +63,7 @@ def ask(*, question: str | None, lang: str | None, batch: IO[str] | None, form: 
 
     if (question is None) == (batch is None):
         raise click.UsageError("Give a QUESTION or --batch FILE.")
-    finder = _finder(by_meaning=form == "json" or batch is not None)
+    finder = opened_finder(by_meaning=form == "json" or batch is not None)
     answerer = Answerer.open(finder.release, finder)
     if batch is not None:
         for members in _answers(answerer, batch, lang):
@@ -218,4 +188,4 @@ def _write_table(results: dict[str, Any]) -> None:
     click.echo(f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}", err=True)
 
 
-COMMANDS = (search, ask, sparql)
+COMMANDS = (ask, sparql)

@@ -30,7 +30,7 @@ def inputs_of(ontology: Path | None, data: Path | None, base: str | None) -> Inp
     said = settings(base)
     if ontology is None or data is None:
         return Inputs.shipped(said)
-    return Inputs(ontology, data, said.base, said.encoder)
+    return Inputs(ontology, data, said.base, said.encoder, said.vectors)
 
 
 def _tell(release: Release, began: float) -> None:

@@ -67,11 +67,23 @@ def rollback(*, version: int | None) -> None:
 @click.option("--keep", type=click.IntRange(min=1), required=True, help="How many of the newest to keep.")
 def prune(*, keep: int) -> None:
     """Delete all but the newest releases and the current one."""
-    gone = Releases(settings().home).prune(keep)
+    known = Releases(settings().home)
+    _drop_vectors(known, known.prunable(keep))
+    gone = known.prune(keep)
     for version in gone:
         click.echo(f"Release {version} is deleted.")
     if not gone:
         click.echo("There was nothing to delete.", err=True)
+
+
+def _drop_vectors(known: Releases, doomed: list[int]) -> None:
+    """Remove what indexes keep outside the releases that are to be deleted, where no other one uses it."""
+    from search.vectors import drop_vectors
+
+    kept = [release.index for release in known.all() if release.version not in doomed]
+    for release in known.all():
+        if release.version in doomed:
+            drop_vectors(release.index, kept)
 
 
 COMMANDS = (releases, diff, rollback, prune)
