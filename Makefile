@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help serve test test-slow check bench conformance system-packages clean
+.PHONY: help serve test test-slow check bench conformance quality system-packages clean
 
 help: ## what each target does
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -41,6 +41,9 @@ bench: $(VENV)/.development ## ratios side by side, none of them asserted
 
 conformance: $(VENV)/.development ## the suites of the W3C against a sandbox; writes docs/conformance.*
 	$(BIN)/python -m conformance
+
+quality: $(VENV)/.development ## how often the search finds the right thing; writes docs/quality.md
+	$(BIN)/python -m quality search
 
 system-packages: ## Chromium and Virtuoso from Debian, for test-slow only
 	.ci/system-packages
