@@ -4,12 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pyoxigraph
 import pytest
 
-from benchmarks import report
+from benchmarks import kinds, report
 from benchmarks.analytic import ANALYTIC
 from benchmarks.clients import CSV, JSON, Embedded, Measured
+from benchmarks.cloud import Cloud
 from benchmarks.measuring import Question, Results, rows_of
 from benchmarks.mix import EXPLORING, PREFIXES, ROWS, VARIANTS, exploring, variants
 from benchmarks.peers import EMBEDDED, OURS, Peer, missing
@@ -92,3 +94,24 @@ def test_exploring_runs_through_the_service():
     for part in ("The explore mix", "Tiny queries", "Results with many rows", "Analytic queries"):
         assert f"### {part}" in done.stdout
     assert "gave" not in done.stdout, "the peers disagree"
+
+
+def test_generated_vectors_are_unit_vectors_not_about_the_origin_and_the_same_each_time(tmp_path):
+    vectors = Cloud().write(tmp_path / "vectors.npy", 3000)
+    np.testing.assert_array_equal(vectors, Cloud().draw(3000))
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert 0.35 < np.linalg.norm(vectors.mean(axis=0)) < 0.5
+
+
+def test_kinds_of_vector_indexes_are_measured_against_the_true_neighbours(tmp_path):
+    path = tmp_path / "vectors.npy"
+    vectors = Cloud().write(path, 3000)
+    true = kinds.neighbours(vectors)
+    cosines = kinds.questions(vectors, kinds.QUESTIONS) @ np.asarray(vectors).T
+    assert true.tolist() == np.argsort(-cosines, axis=1)[:, : kinds.TOP].tolist()
+    np.save(tmp_path / "vectors.true.npy", true)
+    for kind in ("Flat", kinds.OURS):
+        (tmp_path / kind).mkdir()
+        told = kinds.measured(kind, path, tmp_path / kind)
+        assert told["recall"] == 1
+        assert told["p50"] <= told["p95"]
