@@ -46,12 +46,6 @@ def passages(release: Release, texts: Texts) -> Iterator[Passage]:
             yield from _passages(release, texts, document)
 
 
-def passages_of(release: Release, texts: Texts, name: str) -> list[Passage]:
-    """The passages of the document of a name, in order; none where there is no such document."""
-    document = document_at(release.store, release.iris, name)
-    return list(_passages(release, texts, document)) if document else []
-
-
 def _passages(release: Release, texts: Texts, document: Document) -> Iterator[Passage]:
     try:
         whole = texts.get(document.digest)
