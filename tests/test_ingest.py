@@ -254,6 +254,7 @@ def test_a_page_shows_passages_and_an_entity_where_it_is_mentioned(
         assert "the wind is in the east" not in document
         entity = service.client.get("/doc/fastnet", headers={"Accept": "text/html"}).text
         assert "Where documents mention it" in entity
+        assert "Passage" not in service.client.get("/", headers={"Accept": "text/html"}).text
         assert 'href="/id/document/night-at-sea-en"' in entity
 
 
