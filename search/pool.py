@@ -27,8 +27,9 @@ DOCUMENT_WORDS = 0.4
 DETAIL_WORTH = {"statement": (0.6, 0.7), "passage": (0.8, 0.7)}
 # A source is about a thing, a class has things, a property is said of them: these are rather looked for.
 KIND_WORTH = {"source": 0.4, "class": 0.6, "property": 0.5}
-MOST_BY_WORDS, MOST_BY_MEANING = 80, 30  # things that are looked at closely
-ALIKE = 0.3  # a cosine from which meaning is a reason
+MOST_BY_WORDS, MOST_BY_MEANING = 80, 60  # things that are looked at closely
+# A cosine from which meaning is a reason; a document is about many things, so as a whole it is like few.
+ALIKE, ALIKE_AS_A_WHOLE = 0.3, 0.1
 DIGITS = 4
 
 
@@ -68,7 +69,8 @@ class Candidate:
     def is_hit(self) -> bool:
         """Whether there is a reason to show it, rather than that nothing nearer was found."""
         details = any(detail.words for detail in self.details)
-        return bool(self.exact or self.near or self.words or details) or self.meant >= ALIKE
+        least = ALIKE_AS_A_WHOLE if self.entry.kind == "document" else ALIKE
+        return bool(self.exact or self.near or self.words or details) or self.meant >= least
 
     @property
     def entry(self) -> StoredEntry:
