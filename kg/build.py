@@ -199,7 +199,8 @@ def _of_rdf_1_1(quads: Iterable[Quad]) -> Iterator[Quad]:
 
 
 def _schema_graphs(iris: Iris) -> set[IRI]:
-    return {iris.ontology_graph, iris.shapes_graph, iris.examples_graph, iris.statistics_graph}
+    schema = {iris.ontology_graph, iris.lexicon_graph, iris.shapes_graph, iris.examples_graph}
+    return schema | {iris.statistics_graph}
 
 
 def _places(violation: Violation, facts: Facts, inputs: Inputs) -> list[str]:

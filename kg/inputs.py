@@ -32,7 +32,7 @@ BYTE_ORDER_MARK = "\ufeff".encode()
 
 @dataclass(frozen=True)
 class Inputs:
-    """Where the inputs of a build are. Shapes and examples stand beside the ontology, both optional."""
+    """Where the inputs of a build are. Lexicon, shapes and examples stand beside the ontology, if at all."""
 
     ontology_file: Path
     data: Path
@@ -49,6 +49,11 @@ class Inputs:
     def shapes(self) -> Path:
         """SHACL shapes; may not exist."""
         return self.ontology_file.parent / "shapes.ttl"
+
+    @property
+    def lexicon(self) -> Path:
+        """The words by which the ontology is spoken of, in OntoLex-Lemon; may not exist."""
+        return self.ontology_file.parent / "lexicon.ttl"
 
     @property
     def description(self) -> Path:
@@ -76,7 +81,7 @@ class Inputs:
     @property
     def files(self) -> list[Path]:
         """All files that are read."""
-        optional = [self.shapes, self.description, *self.examples]
+        optional = [self.lexicon, self.shapes, self.description, *self.examples]
         tables = [self.data / name for name in TABLES]
         own = [ontology.ENGINE, ontology.SERVICE, ontology.SERVICE_SHAPES]
         return [*own, self.ontology_file, *tables, *(path for path in optional if path.is_file())]
@@ -103,10 +108,11 @@ class Inputs:
 
     @cached_property
     def fixed_quads(self) -> list[Quad]:
-        """Quads of ontology, shapes, examples and dataset description, blank nodes skolemised."""
+        """Quads of ontology, lexicon, shapes, examples and dataset description, blank nodes skolemised."""
         iris = self.iris
         return [
             *self._skolemised(iris.ontology_graph, [ontology.ENGINE, self.ontology_file]),
+            *self._skolemised(iris.lexicon_graph, [self.lexicon]),
             *self._skolemised(iris.shapes_graph, [self.shapes, ontology.SERVICE_SHAPES]),
             *self._skolemised(iris.examples_graph, self.examples),
             *self._described(),

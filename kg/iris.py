@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from kg.store import Quad
 
-LOCAL_NAME = re.compile(r"[\w][\w.-]*(?<!\.)")
+# The letters of names in SPARQL and Turtle (PN_CHARS_BASE); "²" and "µ" are none, though \w has them.
+LETTER = r"[0-9A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u3001-\uD7FF]"
+LOCAL_NAME = re.compile(rf"{LETTER}(?:{LETTER}|[.-])*(?<!\.)")
 EDITORIAL = "editorial"
 DOCUMENT = "document"
 GENID = ".well-known/genid/"  # RDF 1.1 Concepts, section 3.5
@@ -54,6 +56,11 @@ class Iris:
     def ontology_graph(self) -> IRI:
         """The graph that holds the ontology."""
         return IRI(f"{self.base}graph/ontology")
+
+    @property
+    def lexicon_graph(self) -> IRI:
+        """The graph that holds the words by which the ontology is spoken of."""
+        return IRI(f"{self.base}graph/lexicon")
 
     @property
     def shapes_graph(self) -> IRI:
@@ -99,7 +106,7 @@ class Iris:
     @cached_property
     def derived_graphs(self) -> frozenset[IRI]:
         """The graphs that a build makes and nobody writes."""
-        schema = {self.ontology_graph, self.shapes_graph, self.examples_graph}
+        schema = {self.ontology_graph, self.lexicon_graph, self.shapes_graph, self.examples_graph}
         return frozenset(schema | {self.inferred_graph, self.catalogue_graph, self.statistics_graph})
 
     def source_of(self, graph: IRI) -> IRI:

@@ -1,8 +1,9 @@
 """Terms: what can be said, and how it is said in five languages.
 
-The files are data: `ontology.ttl` (OWL 2), `kg.ttl` (the few terms by which an ontology speaks to the
-engine), `shapes.ttl` (SHACL), `examples/` (competency questions with their queries), `service.ttl` (how any
-graph is offered) and `service-shapes.ttl` (SHACL of the description of a service).
+The files are data: `ontology.ttl` (OWL 2), `lexicon.ttl` (OntoLex-Lemon: the words for its classes and
+properties), `kg.ttl` (the few terms by which an ontology speaks to the engine), `shapes.ttl` (SHACL),
+`examples/` (competency questions with their queries), `service.ttl` (how any graph is offered) and
+`service-shapes.ttl` (SHACL of the description of a service).
 
 `TERMS` is the closed namespace of the shipped ontology, read when it is first used: `TERMS.hostedBy` is an
 IRI, and a misspelt term raises AttributeError at its line. Importing this package reads nothing.
@@ -22,6 +23,7 @@ __all__ = [
     "ENGINE",
     "EXAMPLES",
     "FOLDER",
+    "LEXICON",
     "ONTOLOGY",
     "SERVICE",
     "SERVICE_SHAPES",
@@ -35,6 +37,7 @@ __all__ = [
 
 FOLDER = Path(__file__).parent
 ONTOLOGY = FOLDER / "ontology.ttl"
+LEXICON = FOLDER / "lexicon.ttl"
 ENGINE = FOLDER / "kg.ttl"
 SHAPES = FOLDER / "shapes.ttl"
 EXAMPLES = FOLDER / "examples"

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from search.answering.compiled import Compiled
+from search.answering.deciding import Decision, nothing, run
+from search.answering.lemon import lexical_forms
+from search.answering.reading import Reading
+from search.answering.state import language_of_state, of_state
+from search.answering.telling import Telling
+from search.answering.understanding import understand
 from search.contract import Answer
-from search.deciding import decide
-from search.index import PROFILE
-from search.linking import link
 from search.names import Names
-from search.parsing import Parser
-from search.profile import Profile
-from search.reading import Refusal
-from search.sentences import Sentences
-from search.telling import Telling
 from search.tokens import clean, tokenize
 from search.wording import Wording
 from search.words import FALLBACK, WORDS
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kg.release import Release
-    from search.deciding import Decision
-    from search.linking import Linked
+    from search.answering.algebra import Question
+    from search.answering.deciding import Refusal
     from search.ranking import Finder
 
 __all__ = ["Answer", "Answerer", "detect_language"]
@@ -39,37 +38,80 @@ class Answerer:
 
     release: Release
     finder: Finder
-    profile: Profile
-    parser: Parser
+    compiled: Compiled
     names: Names
 
     @classmethod
     def open(cls, release: Release, finder: Finder) -> Answerer:
         """The answerer of a release whose finder is open already."""
-        profile = Profile.read(release.index / PROFILE)
-        parser = Parser.over(release.store, finder.lexicon, profile)
-        return cls(release, finder, profile, parser, Names(release.store, finder.entries))
+        compiled = Compiled.open(release, finder.lexicon, lexical_forms(release))
+        return cls(release, finder, compiled, Names(release.store, finder.entries))
 
-    def answer(self, question: str, lang: str | None = None) -> Answer:
+    def answer(
+        self,
+        question: str,
+        lang: str | None = None,
+        context: Sequence[str] = (),
+        state: str = "",
+        meant: str = "",
+    ) -> Answer:
         """The answer to a question of at most LONGEST_QUESTION characters; a longer one is refused.
 
         `lang` is the language of question and answer; without it the words of the question tell it.
+        `context` are the questions before this one, the oldest first, or `state` is that of the answer
+        before; `meant` is the state of the alternative that the asker has chosen. Raises ValueError for what
+        is no state.
         """
+        return self.with_related(self.answered(question, lang, context, state, meant))
+
+    def answered(
+        self,
+        question: str,
+        lang: str | None = None,
+        context: Sequence[str] = (),
+        state: str = "",
+        meant: str = "",
+    ) -> Answer:
+        """The same without what is related to the question."""
         if len(question) > LONGEST_QUESTION:
             return _too_long(question, _known(lang) or FALLBACK)
-        question = clean(question)
-        linked = link(question, self.finder.lexicon, _known(lang))
-        sentences = Sentences(self.release, self.profile, self.names, linked)
-        answer = Telling(self.release, linked, sentences).told(self._outcome(linked))
-        hits = self.finder.find(question, sentences.wording.languages, MOST_RELATED)
+        previous, before = self._asked_before(context, lang)
+        if state:
+            previous, before = of_state(state), language_of_state(state)
+        seeds = self.compiled.seeder.seeds(clean(question), _known(lang), before)
+        if meant:
+            outcome = self._run(of_state(meant))
+        else:
+            outcome = understand(seeds, self.compiled, self.release, previous)
+        wording = Wording(seeds.lang)
+        return Telling(self.release, self.compiled, self.names, seeds, wording).told(outcome)
+
+    def _run(self, question: Question) -> Decision | Refusal:
+        """What a question finds that needs no understanding any more."""
+        found = run(Reading(question, 0.0, ()), self.release.store, self.release.prefixes)
+        if found.is_empty:
+            return nothing([found])
+        return Decision(found)
+
+    def with_related(self, answer: Answer) -> Answer:
+        """An answer with the hits of a search for its question, the best first; as it is where too long."""
+        if len(answer.question) > LONGEST_QUESTION:
+            return answer
+        hits = self.finder.find(answer.question, Wording(answer.lang).languages, MOST_RELATED)
         related = tuple({"iri": hit.iri.value, "label": hit.label, "score": hit.score} for hit in hits)
         return replace(answer, related=related)
 
-    def _outcome(self, linked: Linked) -> Decision | Refusal:
-        readings = self.parser.parse(linked)
-        if isinstance(readings, Refusal):
-            return readings
-        return decide(readings, self.release.store, self.release.prefixes)
+    def _asked_before(self, context: Sequence[str], lang: str | None) -> tuple[Question | None, str]:
+        """What the last of some questions that had an answer asked for, and in which language they were."""
+        previous: Question | None = None
+        before = ""
+        for question in context:
+            asked = clean(question[:LONGEST_QUESTION])
+            seeds = self.compiled.seeder.seeds(asked, _known(lang), before)
+            before = seeds.lang
+            outcome = understand(seeds, self.compiled, self.release, previous)
+            previous = outcome.found.reading.question if isinstance(outcome, Decision) else previous
+        return previous, before
 
 
 def detect_language(question: str, supported: Sequence[str] = ()) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from kg.store import BlankNode, Triple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from kg.description import Statement
 
 JSON: TypeAlias = dict[str, Any]
@@ -20,7 +22,8 @@ class Answer:
     `kind` is one of "entities", "values", "number", "boolean", "rows", "definition" and "path", None
     where there is no answer. `answers` are the things ({"iri", "label"}) or values ({"value",
     "datatype", "unit", "of"}) asked for, `rows` is for questions about several columns. `confidence`
-    lies between 0 and 1; `state` is the query graph, for a question that follows up.
+    lies between 0 and 1; `state` is the query graph, for a question that follows up. `suggestions` are
+    questions ({"q", "paraphrase", "state"}) that may be asked next.
     """
 
     question: str
@@ -41,6 +44,7 @@ class Answer:
     state: str = ""
     message: str = ""
     nearest: tuple[JSON, ...] = ()
+    suggestions: tuple[JSON, ...] = ()
 
     def as_json(self) -> JSON:
         """The answer as `GET /api/ask` and `kg ask --format json` give it."""
@@ -64,7 +68,19 @@ class Answer:
         }
         if self.outcome != "answer":
             members |= {"message": self.message, "nearest": list(self.nearest)}
+        if self.suggestions:
+            members["suggestions"] = list(self.suggestions)
         return members
+
+
+def gathered(rows: Iterable[Sequence[JSON]]) -> list[list[list[JSON]]]:
+    """The rows of a table, those about one thing as one row: each cell has its different values."""
+    found: dict[str, list[list[JSON]]] = {}
+    for place, row in enumerate(rows):
+        cells = found.setdefault(row[0].get("iri") or f"row {place}", [[] for _ in row])
+        for cell, value in zip(cells, row, strict=True):
+            cell += [value] if value not in cell else []
+    return list(found.values())
 
 
 def _statement(statement: Statement) -> JSON:

@@ -10,6 +10,7 @@ from kg.errors import ReleaseError
 from kg.network import centrality
 from kg.release import Releases
 from kg.texts import Texts
+from search.answering.values import write_values
 from search.corpus import entries
 from search.encoder import load_encoder
 from search.entries import Entries, write_entries
@@ -57,6 +58,7 @@ def build_index(
     uses = profile(release, known)
     uses.write(release.index / PROFILE)
     forms = write_lexicon(release, known, uses)
+    write_values(release, release.index)
     plan = Plan.of(entries(release, known, uses, passages(release, texts)))
     central = centrality(release)
     write_entries(release.index, ((entry, _prior(entry, central)) for entry in plan.entries))

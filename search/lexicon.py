@@ -57,6 +57,7 @@ BY_ID = """SELECT id, iri, kind, lang, text, how, key, weight FROM forms
 OF_IRI = "SELECT iri, kind, lang, text, how, key, weight FROM forms WHERE iri = ? ORDER BY id"
 FIRST_WORDS = """SELECT substr(key, 1, instr(key || ' ', ' ') - 1) AS first, MAX(words) FROM forms
   WHERE kind <> 'property' GROUP BY first"""
+TERMS = "SELECT iri, kind, lang, text, how, key, weight FROM forms WHERE kind <> 'entity' ORDER BY id"
 CLASSES = "SELECT iri, kind, lang, text, how, key, weight FROM forms WHERE kind = 'class' ORDER BY id"
 TRANSLATED = """SELECT iri, kind, lang, text, how, key, weight FROM forms WHERE kind = 'entity' AND iri IN
     (SELECT iri FROM forms WHERE kind = 'entity' AND how = 'name'
@@ -128,6 +129,10 @@ class Lexicon:
     def classes(self) -> list[Form]:
         """The forms of all classes."""
         return [Form(*row) for row in self._database.rows(CLASSES)]
+
+    def terms(self) -> list[Form]:
+        """The forms of all classes and properties."""
+        return [Form(*row) for row in self._database.rows(TERMS)]
 
     def concepts(self) -> dict[str, list[Form]]:
         """The forms of the entities that common nouns name, by IRI.

@@ -87,6 +87,14 @@ def most_alike(word: str, others: Collection[str], least: float) -> float:
     return float(found[1]) if found else 0.0
 
 
+def one_slip(word: str, others: Collection[str]) -> list[str]:
+    """Those of some words that one slip makes of a word."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    return [other for other, _, _ in extract(word, others, scorer=OSA.distance, score_cutoff=1, limit=None)]
+
+
 def _have_like_words(ones: Sequence[str], others: Sequence[str]) -> bool:
     """Whether each word of one name is like a word of the other."""
     pairs = [*((word, others) for word in ones), *((word, ones) for word in others)]

@@ -107,9 +107,9 @@ def in_rows(places: Sequence[int]) -> list[list[int]]:
 def link(text: str, lexicon: Lexicon, lang: str | None = None) -> Linked:
     """The mentions in a text. Its language is `lang`, or else told from its words."""
     tokens = tokenize(text)[:MOST_TOKENS]
-    spans = _named_spans(tokens, lexicon)
-    language = WORDS.language(lang or _told_language(tokens, spans))
-    spans = [(places, _without_elisions(places, tokens, text, meanings)) for places, meanings in spans]
+    spans = named_spans(tokens, lexicon)
+    language = WORDS.language(lang or link_language(tokens, spans, text))
+    spans = [(places, without_elisions(places, tokens, text, meanings)) for places, meanings in spans]
     candidates = [span for span in spans if span[1] and _is_telling(*span, tokens, text, language)]
     candidates += _stemmed_spans(tokens, lexicon, language)
     mentions = _resolved(text, tokens, candidates, language)
@@ -120,7 +120,7 @@ def link(text: str, lexicon: Lexicon, lang: str | None = None) -> Linked:
     return Linked(text, lang or language.code, tuple(tokens), mentions, marks, unknown)
 
 
-def _named_spans(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[tuple[int, ...], list[Meaning]]]:
+def named_spans(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[tuple[int, ...], list[Meaning]]]:
     """Rows of tokens that are a form, or are one but for the blanks."""
     longest = min(lexicon.longest, LONGEST_SPAN)
     spans: dict[str, list[tuple[int, ...]]] = {}
@@ -137,19 +137,27 @@ def _named_spans(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[tuple[
     return [(places, meanings) for name, meanings in found.items() for places in spans[name]]
 
 
-def _told_language(tokens: Sequence[Token], spans: Sequence[tuple[tuple[int, ...], list[Meaning]]]) -> str:
-    """The language by the words outside names and by the names; one in several counts by its part."""
+def link_language(
+    tokens: Sequence[Token],
+    spans: Sequence[tuple[tuple[int, ...], list[Meaning]]],
+    text: str = "",
+    likely: str = "",
+) -> str:
+    """The language by the words outside names and by the names; one in several counts by its part.
+
+    The signs of `text` tell as well, and `likely` is the language of what was said before.
+    """
     inside = {place for places, _ in spans if len(places) > 1 for place in places}
-    found: dict[str, float] = {}
+    found: dict[str, float] = {likely: 1.0} if likely else {}
     for _, meanings in spans:
         langs = {meaning.form.lang for meaning in meanings} - {""}
         for lang in langs:
             found[lang] = found.get(lang, 0.0) + 1 / len(langs)
     outside = [token for place, token in enumerate(tokens) if place not in inside and not token.is_acronym]
-    return WORDS.detect(outside, found)
+    return WORDS.detect(outside, found, text=text)
 
 
-def _without_elisions(
+def without_elisions(
     places: tuple[int, ...], tokens: Sequence[Token], text: str, meanings: list[Meaning]
 ) -> list[Meaning]:
     """The meanings that need no elided article for a first word ("l'IA" is not named "L-IA")."""

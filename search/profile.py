@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kg.inference import OWL, Axioms
-from kg.labels import RDFS, SCHEMA, SCHEMA_HTTP
+from kg.labels import RDFS, SCHEMA, SCHEMA_HTTP, SKOS
 from kg.sources import RDF_TYPE
 from kg.store import IRI, DefaultGraph, Quad
 from kg.store import Literal as RDFLiteral
@@ -28,6 +29,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 ENGINE = "https://w3id.org/aifactories/kg#"
 ONE_PER_SOURCE = f"{ENGINE}singleValuedPerSource"
 FUNCTIONAL = f"{OWL}FunctionalProperty"
+BROADER = (f"{SKOS}broader", f"{SKOS}broaderTransitive")
 NUMBERS = frozenset(
     f"{XSD}{name}"
     for name in (
@@ -37,6 +39,7 @@ NUMBERS = frozenset(
 )
 DATES = frozenset(f"{XSD}{name}" for name in ("date", "dateTime", "gYear", "gYearMonth", "dateTimeStamp"))
 UNITS = (f"{SCHEMA}unitText", f"{SCHEMA_HTTP}unitText")
+NUMERAL = re.compile(r"\s*[-+]?\d+(\.\d+)?\s*")
 DOMAINS = (f"{RDFS}domain", f"{SCHEMA}domainIncludes", f"{SCHEMA_HTTP}domainIncludes")
 RANGES = (f"{RDFS}range", f"{SCHEMA}rangeIncludes", f"{SCHEMA_HTTP}rangeIncludes")
 
@@ -59,10 +62,14 @@ class Use:
     """How a property is used: members of which classes it joins, and what kinds of values it has.
 
     `values` counts "entity", "number", "date", "boolean", "text" and "address"; `single` tells that a
-    source gives one value; '' is the class of what has none.
+    source gives one value; '' is the class of what has none. `holders` counts the things that have the
+    property, by class, `pairs` the statements from class to class; `numerals` are the texts that are numbers.
     """
 
     count: int = 0
+    numerals: int = 0
+    holders: Counter[str] = field(default_factory=Counter)
+    pairs: dict[str, Counter[str]] = field(default_factory=dict)
     subjects: Counter[str] = field(default_factory=Counter)
     objects: Counter[str] = field(default_factory=Counter)
     values: Counter[str] = field(default_factory=Counter)
@@ -70,6 +77,7 @@ class Use:
     ranges: list[str] = field(default_factory=list)
     unit: str = ""
     single: bool = False
+    transitive: bool = False
     steps: list[Step] = field(default_factory=list)
 
 
@@ -156,6 +164,8 @@ def profile(release: Release, survey: Survey) -> Profile:
             found.members.update(kinds)
             for predicate, value in thing.facts:
                 _count(found.uses.setdefault(predicate, Use()), kinds, value, survey)
+            for predicate in {predicate for predicate, _ in thing.facts}:
+                found.uses[predicate].holders.update(kinds)
     axioms = Axioms.of(_axioms([*survey.classes.values(), *survey.properties.values()]))
     for thing in survey.properties.values():
         _declare(found.uses.setdefault(thing.iri, Use()), thing)
@@ -173,6 +183,10 @@ def _count(use: Use, kinds: tuple[str, ...], value: Term, survey: Survey) -> Non
     use.values[kind] += 1
     if kind == "entity" and isinstance(value, IRI):
         use.objects.update(survey.types[value.value])
+        for subject in kinds:
+            use.pairs.setdefault(subject, Counter()).update(survey.types[value.value])
+    if kind == "text" and isinstance(value, RDFLiteral):
+        use.numerals += NUMERAL.fullmatch(value.value) is not None
 
 
 def value_kind(value: Term, entities: Mapping[str, Any]) -> str:
@@ -199,6 +213,7 @@ def _declare(use: Use, thing: Thing) -> None:
         elif predicate == ONE_PER_SOURCE and isinstance(value, RDFLiteral):
             use.single = value.value == "true"
     use.single = use.single or FUNCTIONAL in thing.types
+    use.transitive = thing.iri in BROADER
 
 
 def _find_steps(found: Profile, axioms: Axioms) -> None:
@@ -225,5 +240,7 @@ def _axioms(terms: Iterable[Thing]) -> Iterator[Quad]:
 
 def _use(members: dict[str, Any]) -> Use:
     """A use from its JSON."""
-    counters = {name: Counter(members[name]) for name in ("subjects", "objects", "values")}
-    return Use(**{**members, **counters, "steps": [Step(**step) for step in members["steps"]]})
+    counters = {name: Counter(members[name]) for name in ("subjects", "objects", "values", "holders")}
+    pairs = {kind: Counter(counts) for kind, counts in members["pairs"].items()}
+    steps = [Step(**step) for step in members["steps"]]
+    return Use(**{**members, **counters, "pairs": pairs, "steps": steps})

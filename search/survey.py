@@ -175,6 +175,7 @@ def _telling(labels: set[str], kinds: set[str]) -> int:
     """How much the labels of a property promise that its value is a name: 0 nothing, 3 all."""
     if labels & WORDS.name_words:
         return 3
+    kinds = kinds | {" ".join(word for word in kind.split() if word not in WORDS.filling) for kind in kinds}
     singular = {kind.removesuffix("s") for kind in kinds}
     if labels & (kinds | singular):
         return 2

@@ -37,6 +37,13 @@ OTHER_TERM_TYPES = frozenset(
     {f"{OWL}{kind}" for kind in ("Ontology", "Restriction", "AnnotationProperty", "AllDifferent")}
     | {f"{RDFS}Datatype", f"{SKOS}ConceptScheme"}
 )
+# Of these vocabularies are the words by which terms are spoken of (OntoLex-Lemon); its concepts are things.
+OF_WORDS = (
+    *(f"http://www.w3.org/ns/lemon/{module}#" for module in ("ontolex", "synsem", "lime", "vartrans")),
+    *(f"http://www.lexinfo.net/ontology/{version}/lexinfo#" for version in ("3.0", "2.0")),
+    "http://lemon-model.net/oils#",
+)
+CONCEPTS = frozenset(f"{OF_WORDS[0]}{kind}" for kind in ("LexicalConcept", "ConceptSet"))
 EVERYTHING = frozenset({f"{OWL}Thing", f"{OWL}NamedIndividual", f"{RDFS}Resource"})
 META_CLASSES = CLASS_TYPES | PROPERTY_TYPES | OTHER_TERM_TYPES | EVERYTHING
 NAMES = {iri.value: place for place, iri in enumerate((*NAME_PROPERTIES, *ALT_PROPERTIES))}
@@ -91,7 +98,13 @@ class Thing:
     def is_entity(self) -> bool:
         """Whether it is something that the graph is about rather than a term of its language."""
         is_term = self.is_class or self.is_property or not OTHER_TERM_TYPES.isdisjoint(self.types)
-        return self.part == "stated" and not is_term
+        return self.part == "stated" and not is_term and not self.is_word
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it belongs to a lexicon by which terms are spoken of: an entry, a form, a sense."""
+        marks = self.types or tuple(predicate for predicate, _ in self.facts)
+        return CONCEPTS.isdisjoint(marks) and any(mark.startswith(OF_WORDS) for mark in marks)
 
 
 def things(release: Release) -> Iterator[Thing]:

@@ -1,7 +1,8 @@
 """The closed-class words of each language, read from `languages/<language>.toml`.
 
 They are data about languages, never about a domain: articles, prepositions, question words,
-auxiliaries, polite phrases. Another language is another file.
+auxiliaries, polite phrases, and what changes the meaning ("not", "most"). Another language is another
+file; CONTRIBUTING.md describes its tables.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from search.tokens import key, tokenize
+from search.tokens import key, spelled_out, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,17 +24,19 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "languages"
 FALLBACK = "en"
 HINT = 0.2
-# Where a phrase is of several kinds, the first of these counts.
-KINDS = ("definition", "ask", "request", "operator", "beyond", "preposition", "function")
+# Where a phrase is of several kinds, the first of these counts. What can also stand without changing
+# the meaning ("exactly", Spanish "que") is no operator by itself, but has the operator's roles.
+KINDS = ("definition", "ask", "request", "beyond", "preposition", "function", "operator")
 EMPTY = frozenset({"ask", "preposition", "function"})
 SECTIONS = {
     "definitions": "definition",
     "requests": "request",
-    "operators": "operator",
     "beyond": "beyond",
     "function": "function",
 }
-ROLE_SECTIONS = {"asks": "ask", "prepositions": "preposition"}
+ROLE_SECTIONS = {"asks": "ask", "prepositions": "preposition", "operators": "operator"}
+# Lists of phrases that are of no kind: what they say depends on where they stand.
+PLACED = ("anaphora", "continuations", "yes_no", "light", "preambles")
 _stemming = threading.Lock()
 
 
@@ -41,7 +44,8 @@ _stemming = threading.Lock()
 class Mark:
     """A closed-class phrase in a question: tokens `start` to `end` (exclusive), its kind and its roles.
 
-    Roles say what an ask asks for ("who", "many", …) or what a preposition relates ("in", "by", …).
+    Roles say what an ask asks for ("who", "many", …), what a preposition relates ("in", "by", …) and what
+    an operator does to the meaning ("not", "most", …). A phrase of several kinds has the roles of all.
     """
 
     start: int
@@ -63,14 +67,48 @@ class Language:
 
         Italian "è" is a verb and "e" a conjunction; "perche" can only be "perché".
         """
-        found: dict[str, dict[str, set[str]]] = {}
-        for spelling in (spelled, key):
-            known = frozenset(found)
+        kinds: dict[str, set[str]] = {}
+        roles: dict[str, set[str]] = {}
+        for spelling in self._spellings:
+            known = frozenset(kinds)
             for phrase, kind, role in self._listed():
-                if spelling(phrase) not in known:
-                    found.setdefault(spelling(phrase), {}).setdefault(kind, set()).update(role)
-        first = {phrase: min(kinds, key=KINDS.index) for phrase, kinds in found.items()}
-        return {phrase: (kind, frozenset(found[phrase][kind])) for phrase, kind in first.items()}
+                form = spelling(phrase)
+                if form not in known:
+                    kinds.setdefault(form, set()).add(kind)
+                    roles.setdefault(form, set()).update(role)
+        return {form: (min(kinds[form], key=KINDS.index), frozenset(roles[form])) for form in kinds}
+
+    @property
+    def _spellings(self) -> tuple[Callable[[str], str], ...]:
+        """How phrases may be spelled: as they are, folded, and in German with umlauts as two letters."""
+        return (spelled, key, spelled_out) if self.code == "de" else (spelled, key)
+
+    def roles_of(self, phrase: str) -> frozenset[str]:
+        """What a phrase asks, relates or does to the meaning: as spelled, else folded; none if unknown."""
+        found = self.phrases.get(spelled(phrase)) or self.phrases.get(key(phrase))
+        return found[1] if found else frozenset()
+
+    def begins(self, section: str, tokens: Sequence[Token], place: int = 0) -> int:
+        """How many tokens the longest phrase of a list of PLACED takes from a place on; 0 where none does."""
+        longest = max(phrase.count(" ") + 1 for phrase in self._placed[section])
+        for end in range(min(len(tokens), place + longest), place, -1):
+            if any(phrase in self._placed[section] for phrase in _wordings(tokens[place:end])):
+                return end - place
+        return 0
+
+    @cached_property
+    def _placed(self) -> dict[str, frozenset[str]]:
+        """The phrases of each list of PLACED, spelled and folded as those that have a kind."""
+        exact = {section: frozenset(map(spelled, self.table[section])) for section in PLACED}
+        known = frozenset(spelled(phrase) for phrase, _, _ in self._listed()).union(*exact.values())
+        folded = {
+            section: frozenset(
+                spelling(form) for form in self.table[section] for spelling in self._spellings[1:]
+            )
+            - known
+            for section in PLACED
+        }
+        return {section: exact[section] | folded[section] for section in PLACED}
 
     def _listed(self) -> Iterator[tuple[str, str, set[str]]]:
         """Every phrase of the file with its kind and its roles."""
@@ -108,9 +146,53 @@ class Language:
         return frozenset(map(key, self.table["auxiliaries"]))
 
     @cached_property
+    def relatives(self) -> frozenset[str]:
+        """Words that begin a relative clause after a comma, as keys."""
+        return frozenset(map(key, self.table.get("relatives", ())))
+
+    @cached_property
+    def possessives(self) -> frozenset[str]:
+        """Words for whose something is, of those just named ("their"), as keys."""
+        return frozenset(map(key, self.table.get("possessives", ())))
+
+    @cached_property
+    def indefinite(self) -> frozenset[str]:
+        """Indefinite articles, as keys."""
+        return frozenset(map(key, self.table.get("indefinite", ())))
+
+    @cached_property
+    def be(self) -> frozenset[str]:
+        """Forms of "to be"."""
+        return frozenset(map(key, self.table.get("be", ())))
+
+    @cached_property
+    def folds(self) -> tuple[str, ...]:
+        """Beginnings of compounds that say how values are folded ("Durchschnitts-"), as keys."""
+        return tuple(map(key, self.table.get("folds", ())))
+
+    @cached_property
+    def verb_endings(self) -> tuple[str, ...]:
+        """How forms of verbs end; none where that tells too little."""
+        return tuple(self.table.get("verb_endings", ()))
+
+    @cached_property
     def amounts(self) -> tuple[str, ...]:
         """Beginnings of the names of properties that count, as keys, the longest first."""
         return tuple(sorted((key(phrase) for phrase in self.table["amounts"]), key=len, reverse=True))
+
+    def grade(self, word: str) -> str:
+        """Whether a folded adjective ends as a comparative ("more") or a superlative ("most"); else ''."""
+        for grade in ("most", "more"):
+            if word.endswith(tuple(self.table["endings"][grade])):
+                return grade
+        return ""
+
+    def reflexive(self, verb: str) -> str:
+        """A verb without the pronoun that is written in one with its infinitive ("occuparsi": "occupare")."""
+        for ending, plain in self.table["reflexive"].items():
+            if verb.endswith(ending):
+                return f"{verb.removesuffix(ending)}{plain}"
+        return verb
 
     @cached_property
     def _longest(self) -> int:
@@ -146,7 +228,7 @@ class Language:
     def _mark_at(self, tokens: Sequence[Token], place: int) -> Mark | None:
         for end in range(min(len(tokens), place + self._longest), place, -1):
             row = tokens[place:end]
-            for phrase in (" ".join(t.text.casefold() for t in row), " ".join(t.key for t in row)):
+            for phrase in _wordings(row):
                 if phrase in self.phrases and not (len(row) == 1 and row[0].is_acronym):
                     return Mark(place, end, *self.phrases[phrase])
         return None
@@ -155,6 +237,11 @@ class Language:
 def spelled(text: str) -> str:
     """The words of a text with their accents, in small letters, with single blanks between them."""
     return " ".join(token.text.casefold() for token in tokenize(text))
+
+
+def _wordings(row: Sequence[Token]) -> tuple[str, str]:
+    """A row of words with their accents and folded."""
+    return " ".join(token.text.casefold() for token in row), " ".join(token.key for token in row)
 
 
 class Words:
@@ -179,13 +266,30 @@ class Words:
             key(word) for language in self.languages.values() for word in language.table["names"]
         )
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Words for a kind, in all languages, as keys."""
+        return frozenset(key(word) for one in self.languages.values() for word in one.table["kinds"])
+
+    @cached_property
+    def filling(self) -> frozenset[str]:
+        """Words in names of tables and columns that say little, in all languages, as keys."""
+        return frozenset(
+            key(word) for language in self.languages.values() for word in language.table["filling"]
+        )
+
     def detect(
-        self, tokens: Sequence[Token], hints: Mapping[str, float] | None = None, among: Sequence[str] = ()
+        self,
+        tokens: Sequence[Token],
+        hints: Mapping[str, float] | None = None,
+        among: Sequence[str] = (),
+        text: str = "",
     ) -> str:
         """The language whose closed-class words fill most of the tokens, of those in `among` (all, if empty).
 
         A word that several languages share counts for each by its part. `hints` counts the names
-        found in the text by language: they decide between equals, and then English does.
+        found in the text by language: they decide between equals, and then English does. The signs of
+        `text` that only one language uses ("¿") count as its letters do.
         """
         codes = [code for code in self.languages if not among or code in among] or [FALLBACK]
         scores = dict.fromkeys(codes, 0.0)
@@ -202,6 +306,7 @@ class Words:
             scores[code] += HINT * sum(
                 letter in letters for token in tokens for letter in token.text.casefold()
             )
+            scores[code] += HINT * sum(sign in letters for sign in text if not sign.isalpha())
         return max(scores, key=lambda code: (round(scores[code], 3), code == FALLBACK, code))
 
 

@@ -23,6 +23,7 @@ DOORS = {
     "pymilvus": {"search/milvus.py"},
     "tantivy": {"search/inverted.py"},
     "rapidfuzz": {"search/likeness.py"},
+    "babel": {"search/answering/territories.py"},
     "bs4": {"kg/webpage.py"},
     "charset_normalizer": {"kg/plaintext.py"},
     "markdown_it": {"kg/markdown.py"},

@@ -8,7 +8,11 @@ import time
 
 import pytest
 
+from search.contract import Answer
+from web.ask import Shown
 from web.examples import ON_THE_FIRST_PAGE, examples
+from web.links import Links
+from web.sheet import XSD
 
 QUESTIONS = {"cineca": "Who hosts Leonardo?", "bell-rock": "Bell Rock Lighthouse was built by whom?"}
 ANSWERS = {"cineca": "CINECA", "bell-rock": "Stevenson"}
@@ -67,8 +71,95 @@ def test_an_answer_comes_as_a_sentence_with_its_sources_and_its_query(service):
         "related, not an answer",
     ):
         assert heading in said
-    assert re.search(r'href="/sparql\?query=\w+', response.text)
+    assert re.search(r'<form class="query" action="/sparql" method="get">', response.text)
     assert re.search(r'<li id="source-1"', response.text)
+
+
+def test_each_word_is_explained_in_words(service):
+    said = text_of(page(service, "/ask", q=QUESTIONS[service.thing]).text)
+    assert "Words taken for namely" in said
+    assert "a thing by name" in said
+    assert "a property or relation" in said
+
+
+def test_the_query_can_be_changed_and_run(service):
+    markup = page(service, "/ask", q=QUESTIONS[service.thing]).text
+    query = html.unescape(re.search(r'<textarea id="query"[^>]*>\n(.*?)</textarea>', markup, re.DOTALL)[1])
+    opened = page(service, "/sparql", query=query.replace("SELECT", "SELECT ", 1))
+    assert opened.status_code == 200
+    assert ANSWERS[service.thing].lower() in text_of(opened.text).lower()
+
+
+def test_an_answer_can_be_linked_to_and_taken_as_data(service):
+    question = QUESTIONS[service.thing]
+    markup = page(service, "/ask", q=question, lang="en").text
+    link, data = (
+        html.unescape(re.search(rf'href="({start}[^"]*)"', markup)[1]) for start in (r"/ask\?", r"/api/ask\?")
+    )
+    again = service.client.get(link, headers={"Accept": "text/html"})
+    assert ANSWERS[service.thing] in text_of(again.text)
+    answer = service.client.get(data).json()
+    assert (answer["question"], answer["outcome"]) == (question, "answer")
+
+
+def test_a_question_follows_up_on_the_answer_above_it(lighthouse_service):
+    markup = page(lighthouse_service, "/ask", q="Bell Rock Lighthouse was built by whom?").text
+    state = html.unescape(re.search(r'name="state" value="([^"]+)"', markup)[1])
+    followed = page(lighthouse_service, "/ask", q="and Fastnet Lighthouse?", state=state)
+    assert followed.status_code == 200
+    assert "William Douglass" in re.search(r"<h1[^>]*>(.*?)</h1>", followed.text)[1]
+    answer = lighthouse_service.client.get(
+        "/api/ask", params={"q": "and Fastnet Lighthouse?", "state": state}
+    ).json()
+    assert [one["label"] for one in answer["answers"]] == ["William Douglass"]
+
+
+@pytest.mark.parametrize("name", ["state", "meant"])
+@pytest.mark.parametrize("value", ["x", "[1]", "[" * 5000, "eJw", "\x00", "a" * 9000])
+def test_what_is_no_state_of_an_answer_is_refused_by_name(lighthouse_service, name, value):
+    for path, kind in (("/ask", "text/html"), ("/api/ask", "application/json")):
+        response = lighthouse_service.client.get(
+            path, params={"q": "Who built it?", name: value}, headers={"Accept": kind}
+        )
+        assert response.status_code == 400
+        assert f"“{name}” is not the state of an answer" in html.unescape(response.text)
+
+
+def test_the_state_of_an_answer_means_that_answer(service):
+    answer = service.client.get("/api/ask", params={"q": QUESTIONS[service.thing]}).json()
+    meant = service.client.get("/api/ask", params={"q": "that one", "meant": answer["state"]}).json()
+    assert meant["answers"] == answer["answers"]
+
+
+def test_numbers_and_dates_are_written_as_the_language_does(lighthouse_service):
+    shown = Shown(
+        Answer(
+            "Höhe?",
+            "de",
+            "answer",
+            answers=(
+                {"value": "12345.5", "datatype": f"{XSD}decimal", "unit": "m"},
+                {"value": "1811-02-01", "datatype": f"{XSD}date"},
+                {"value": "1811", "datatype": f"{XSD}gYear"},
+            ),
+        ),
+        Links(lighthouse_service.release, ["de"]),
+    )
+    assert [cell.text for ((cell,),) in shown.rows] == ["12.345,5 m", "1. Februar 1811", "1811"]
+    assert [cell.raw for ((cell,),) in shown.rows] == ["12345.5", "1811-02-01", "1811"]
+
+
+def test_the_page_offers_what_may_be_asked_next(service):
+    page = service.client.get("/ask", params={"q": QUESTIONS[service.thing]}).text
+    following = html.unescape(re.search(r'href="(/ask\?q=[^"]*meant=[^"]*)"', page)[1])
+    assert service.client.get(following).status_code == 200
+    assert "No answer" not in service.client.get(following).text
+
+
+def test_suggestions_are_members_of_an_answer_that_has_them():
+    assert "suggestions" not in Answer("Why?", "en", "answer").as_json()
+    suggested = Answer("Why?", "en", "answer", suggestions=({"q": "How many?"},)).as_json()
+    assert suggested["suggestions"] == [{"q": "How many?"}]
 
 
 def test_the_query_behind_an_answer_runs(service):

@@ -81,7 +81,19 @@ def test_every_command_has_help_with_an_example(name):
 def test_the_commands_are_those_of_the_documentation():
     assert set(kg.commands) == {
         *("build", "check", "import", "releases", "diff", "rollback", "prune"),
-        *("search", "ask", "sparql", "describe", "path", "network", "serve", "token", "facts", "ingest"),
+        *(
+            "search",
+            "ask",
+            "sparql",
+            "describe",
+            "path",
+            "network",
+            "serve",
+            "token",
+            "facts",
+            "ingest",
+            "quality",
+        ),
     }
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kg.errors import UnknownEntity
 from kg.iris import Iris, compress, expand, local_name
-from kg.store import IRI
+from kg.store import IRI, EmbeddedStore
 
 IRIS = Iris("https://example.org/")
 PREFIXES = {
@@ -29,6 +29,12 @@ def test_the_longest_prefix_wins_and_odd_names_stay_whole() -> None:
     assert compress("https://example.org/id/cineca", PREFIXES) == "id:cineca"
     assert compress("https://example.org/id/a/b", PREFIXES) == "<https://example.org/id/a/b>"
     assert compress("https://elsewhere.example/x", PREFIXES) == "<https://elsewhere.example/x>"
+
+
+@pytest.mark.parametrize("name", ["a-b.c", "2x", "Größe", "東京", "m²", "µm", "1½", "a.", "-a", "a:b", "ª"])
+def test_what_is_compressed_stands_in_a_query(name: str) -> None:
+    short = compress("https://example.org/id/" + name, PREFIXES)
+    EmbeddedStore.in_memory([]).ask(f"PREFIX id: <https://example.org/id/>\nASK {{ {short} ?p ?o }}")
 
 
 @pytest.mark.parametrize(

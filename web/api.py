@@ -8,6 +8,7 @@ from werkzeug.exceptions import BadRequest
 from kg.errors import UnknownEntity
 from search.filters import ALL
 from web import languages
+from web.asked import answered
 from web.filtering import MEMBERS, Filtering
 from web.searching import meant
 from web.snapshot import snapshot
@@ -21,8 +22,7 @@ LAST_START = 200
 @blueprint.get("/ask")
 def ask() -> Response:
     """The answer to the question `q`, with the members of `search.contract.Answer`."""
-    answer = snapshot().answerer.answer(required("q"), languages.chosen())
-    return json_response(answer.as_json())
+    return json_response(answered(required("q")).as_json())
 
 
 @blueprint.get("/search")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from kg.store import IRI, Literal
+from search.contract import gathered
+from search.wording import Wording
 from web import languages
+from web.asked import answered, parameters
 from web.links import Link, Links
 from web.sheet import Marks, Value, literal_value
 from web.snapshot import snapshot
@@ -17,9 +21,29 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from kg.sources import Source
+    from kg.store import Term
     from search.contract import Answer
 
 blueprint = Blueprint("ask", __name__)
+
+OUTCOMES = {
+    "unknown-term": "A word is not known",
+    "no-such-relation": "This is not what is recorded of such things",
+    "not-recorded": "Not recorded here, which does not mean no",
+    "type-mismatch": "The parts of the question do not fit together",
+    "ambiguous": "Several things may be meant",
+    "empty": "Nothing meets all that was asked",
+    "out-of-scope": "No record can answer this",
+    "too-complex": "The question was not understood as a whole",
+}
+KINDS = {
+    "entity": "a thing by name",
+    "class": "a kind of thing",
+    "property": "a property or relation",
+    "value": "a value",
+    "operator": "how it is asked",
+}
+WRITTEN = ("number", "date")  # kinds of values that each language writes in its own way
 
 
 @dataclass(frozen=True)
@@ -31,83 +55,145 @@ class Evidence:
     value: Value
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Another question to ask by following a link; `count` is how many answers it has, where known."""
+
+    text: str
+    href: str
+    count: int | None = None
+
+
 @blueprint.get("/ask")
 def page() -> BaseResponse:
-    """The answer to the question `q`; without one, the first page."""
+    """The answer to the question `q`; without one, the first page. Raises BadRequest for what is no state."""
     question = request.args.get("q", "").strip()
     if not question:
         return redirect(url_for("home.page"), code=303)
-    held = snapshot()
-    answer = held.answerer.answer(question, languages.chosen())
-    links = held.links([answer.lang, *languages.wanted()])
-    marks = Marks()
-    body = render_template(
-        "ask.html",
-        answer=answer,
-        columns=_columns(answer),
-        rows=_rows(answer, links),
-        evidence=_evidence(answer, links, marks),
-        sources=_sources(marks.numbers, links),
-        related=[_named(hit, links) for hit in answer.related],
-        nearest=[_named(hit, links) for hit in answer.nearest if hit.get("iri")],
-    )
+    answer = answered(question)
+    links = snapshot().links([answer.lang, *languages.wanted()])
+    shown = Shown(answer, links)
+    body = render_template("ask.html", answer=answer, shown=shown, asked=parameters(), kinds=KINDS)
     response = Response(body)
     response.vary.add("Accept-Language")
     return response
 
 
-def _columns(answer: Answer) -> tuple[str, ...]:
-    return answer.columns if answer.rows else ()
+@dataclass
+class Shown:
+    """What a page shows of an answer: everything named in its language, linked and numbered."""
 
+    answer: Answer
+    links: Links
+    evidence: list[Evidence] = field(init=False)
+    _marks: Marks = field(default_factory=Marks)
 
-def _rows(answer: Answer, links: Links) -> list[list[Value]]:
-    """What is asked for, row by row; a row of one cell where only one thing is."""
-    if answer.rows:
-        return [[_cell(cell, links) for cell in row] for row in answer.rows]
-    subjects = {of["iri"] for one in answer.answers if (of := one.get("of"))}
-    return [_answered(one, links, several=len(subjects) > 1) for one in answer.answers]
+    def __post_init__(self) -> None:
+        self.evidence = self._evidence()  # which numbers the sources
 
+    @property
+    def outcome(self) -> str:
+        """Why there is no answer, in a few words; '' where there is one."""
+        return OUTCOMES.get(self.answer.outcome, "")
 
-def _answered(member: dict[str, Any], links: Links, *, several: bool) -> list[Value]:
-    """One answer, after what it is a value of where that is not the same for all."""
-    of = member.get("of")
-    return [*([_cell(of, links)] if of and several else []), _cell(member, links)]
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What heads the columns; nothing where they are not those of the rows."""
+        first = next(iter(self.rows), [])
+        return self.answer.columns if len(self.answer.columns) == len(first) else ()
 
+    @cached_property
+    def rows(self) -> list[list[list[Value]]]:
+        """What is asked for, row by row; a row of one cell where only one thing is. A cell has its values."""
+        if self.answer.rows:
+            whole = self.answer.kind == "rows"
+            rows = (
+                gathered(self.answer.rows)
+                if whole
+                else [[[cell] for cell in row] for row in self.answer.rows]
+            )
+            return [[list(map(self._cell, cells)) for cells in row] for row in rows]
+        subjects = {of["iri"] for one in self.answer.answers if (of := one.get("of"))}
+        return [self._answered(one, several=len(subjects) > 1) for one in self.answer.answers]
 
-def _cell(member: dict[str, Any], links: Links) -> Value:
-    if member.get("iri"):
-        return Value(_named(member, links), member["iri"], "thing")
-    text = str(member.get("value", member.get("label", "")))
-    datatype = member.get("datatype") or None
-    value = literal_value(Literal(text, datatype=IRI(datatype)) if datatype else Literal(text))
-    unit = member.get("unit")
-    if not unit:
-        return value
-    return Value(Link(f"{value.text} {unit}"), value.raw, value.kind, value.marks)
+    @property
+    def sources(self) -> list[tuple[int, Source, str]]:
+        """The sources of the evidence, with their numbers and where they lead."""
+        numbers = self._marks.numbers
+        return [(number, source, self.links.href(source.iri)) for source, number in numbers.items()]
 
+    @property
+    def related(self) -> list[Link]:
+        """What a search for the question finds."""
+        return [self._named(hit) for hit in self.answer.related]
 
-def _named(member: dict[str, Any], links: Links) -> Link:
-    """A thing of the answer, by the name that the answer gives it."""
-    iri = IRI(member["iri"])
-    link = links.link(iri)
-    return Link(member.get("label") or link.text, link.href, link.lang, link.external, link.title)
+    @property
+    def nearest(self) -> list[Link]:
+        """The names that are nearest to those not known."""
+        return [self._named(hit) for hit in self.answer.nearest if hit.get("iri")]
 
+    @property
+    def alternatives(self) -> list[Choice]:
+        """What else may be meant."""
+        return [self._choice(one) for one in self.answer.alternatives]
 
-def _evidence(answer: Answer, links: Links, marks: Marks) -> list[Evidence]:
-    terms = {term for one in answer.evidence for term in (one.subject, one.predicate, one.object)}
-    links.prepare(term for term in terms if isinstance(term, IRI))
-    found = []
-    for one in answer.evidence:
-        numbers = marks.of(one.sources)
-        if isinstance(one.object, IRI):
-            value = Value(links.link(one.object), one.object.value, "thing", numbers)
-        elif isinstance(one.object, Literal):
-            value = literal_value(one.object, numbers)
-        else:
-            value = Value(Link(str(one.object)), "", "text", numbers)
-        found.append(Evidence(links.link(one.subject), links.link(one.predicate), value))
-    return found
+    @property
+    def suggestions(self) -> list[Choice]:
+        """What may be asked next."""
+        chosen = languages.chosen()
+        return [
+            Choice(one["paraphrase"], url_for("ask.page", q=one["q"], meant=one["state"], lang=chosen), None)
+            for one in self.answer.suggestions
+        ]
 
+    def _choice(self, other: dict[str, Any]) -> Choice:
+        """Its question alone where that says enough, else with the reading that is meant."""
+        meant = other.get("state") if other["q"] == self.answer.question else None
+        href = url_for("ask.page", q=other["q"], meant=meant, lang=languages.chosen())
+        return Choice(other["paraphrase"], href, other.get("count"))
 
-def _sources(numbers: dict[Source, int], links: Links) -> list[tuple[int, Source, str]]:
-    return [(number, source, links.href(source.iri)) for source, number in numbers.items()]
+    def _answered(self, member: dict[str, Any], *, several: bool) -> list[list[Value]]:
+        """One answer, after what it is a value of where that is not the same for all."""
+        of = member.get("of")
+        return [*([[self._cell(of)]] if of and several else []), [self._cell(member)]]
+
+    def _cell(self, member: dict[str, Any]) -> Value:
+        if member.get("iri"):
+            return Value(self._named(member), member["iri"], "thing")
+        text = str(member.get("value", member.get("label", "")))
+        datatype = member.get("datatype") or None
+        literal = Literal(text, datatype=IRI(datatype)) if datatype else Literal(text)
+        return self._written(literal, (), member.get("unit") or "")
+
+    def _written(self, term: Literal, marks: tuple[int, ...], unit: str = "") -> Value:
+        """A value as the language of the answer writes it, with its unit."""
+        value = literal_value(term, marks)
+        if value.kind in WRITTEN:
+            said = Wording(self.answer.lang).value(term, {}, unit)
+            return replace(value, link=Link(said, lang=self.answer.lang))
+        return replace(value, link=replace(value.link, text=f"{value.text} {unit}")) if unit else value
+
+    def _named(self, member: dict[str, Any]) -> Link:
+        """A thing of the answer, by the name that the answer gives it."""
+        link = self.links.link(IRI(member["iri"]))
+        return replace(link, text=member.get("label") or link.text)
+
+    def _evidence(self) -> list[Evidence]:
+        stated = self.answer.evidence
+        terms = {term for one in stated for term in (one.subject, one.predicate, one.object)}
+        self.links.prepare(term for term in terms if isinstance(term, IRI))
+        return [
+            Evidence(
+                self.links.link(one.subject),
+                self.links.link(one.predicate),
+                self._stated(one.object, self._marks.of(one.sources)),
+            )
+            for one in stated
+        ]
+
+    def _stated(self, term: Term, marks: tuple[int, ...]) -> Value:
+        if isinstance(term, IRI):
+            return Value(self.links.link(term), term.value, "thing", marks)
+        if isinstance(term, Literal):
+            return self._written(term, marks)
+        return Value(Link(str(term)), "", "text", marks)

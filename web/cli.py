@@ -15,6 +15,7 @@ from web.commands import (
     facts,
     ingesting,
     networks,
+    quality,
     releases,
     searching,
     serving,
@@ -33,7 +34,19 @@ def kg() -> None:
     """
 
 
-COMMANDS = (building, releases, facts, ingesting, tokens, searching, asking, describing, networks, serving)
+COMMANDS = (
+    building,
+    releases,
+    facts,
+    ingesting,
+    tokens,
+    searching,
+    asking,
+    describing,
+    networks,
+    quality,
+    serving,
+)
 
 for module in COMMANDS:
     for command in module.COMMANDS:

@@ -56,8 +56,9 @@ class NotAQuestion(KGError):
 def ask(*, question: str | None, lang: str | None, batch: IO[str] | None, form: str) -> None:
     """Answer a question in plain language, or a batch of them.
 
-    A line of a batch is an object with "question" and, if wanted, "lang" and "id"; the answers are objects
-    too, one a line, with "id" and "ms".
+    A line of a batch is an object with "question" and, if wanted, "lang", "id" and "context" (the questions
+    before it, the oldest first); the answers are objects too, one a line, with "id" and "ms", that is how
+    long the answer took without the search for what is related.
     """
     from search.answer import Answerer
 
@@ -90,13 +91,22 @@ def _answers(answerer: Answerer, batch: IO[str], lang: str | None) -> Iterator[d
                 f'{place}: not an object with "question"; write {{"question": "…"}}.'
             ) from error
         began = time.perf_counter()
-        answer = answerer.answer(question, asked.get("lang") or lang).as_json()
+        answer = answerer.answered(question, asked.get("lang") or lang, _context(asked))
         milliseconds = round(1000 * (time.perf_counter() - began), 3)
-        yield {**({"id": asked["id"]} if "id" in asked else {}), **answer, "ms": milliseconds}
+        members = answerer.with_related(answer).as_json()
+        yield {**({"id": asked["id"]} if "id" in asked else {}), **members, "ms": milliseconds}
+
+
+def _context(asked: dict[str, Any]) -> list[str]:
+    """The questions before one, the oldest first."""
+    context = asked.get("context") or []
+    return [str(question) for question in (context if isinstance(context, list) else [context])]
 
 
 def _tell(answer: Answer, finder: Finder) -> None:
     """The sentence, and below it what it rests on."""
+    from search.wording import Wording
+
     if answer.outcome != "answer":
         click.echo(answer.message)
         for other in answer.alternatives:
@@ -108,8 +118,11 @@ def _tell(answer: Answer, finder: Finder) -> None:
     terms = {term for one in answer.evidence for term in (one.subject, one.predicate, one.object)}
     names = labels(finder.release.store, [term for term in terms if isinstance(term, IRI)], [answer.lang])
 
+    shown = {term: label.text for term, label in names.items()}
+    wording = Wording(answer.lang)
+
     def text(term: Term) -> str:
-        return names[term].text if isinstance(term, IRI) else str(getattr(term, "value", term))
+        return wording.value(term, shown)
 
     for one in answer.evidence:
         said = " ".join(text(term) for term in (one.subject, one.predicate, one.object))

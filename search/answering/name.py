@@ -1,0 +1,109 @@
+"""A name of a class or property, taken apart into words: its content, its head, its small words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from search.answering.senses import senses
+from search.answering.thesaurus import THESAURUS
+from search.tokens import key, tokenize
+from search.words import WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kg.store import IRI
+    from kg.store import Literal as RDFLiteral
+    from search.answering.senses import Sense
+
+TermKind: TypeAlias = Literal["class", "property", "entity"]
+Part: TypeAlias = Literal["noun", "verb", "adjective", "other"]
+Pieces: TypeAlias = "tuple[Mapping[Sense, float], ...]"  # content words, each as its senses
+
+SMALL = frozenset({"function", "preposition", "ask"})
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name of a class or property: its content words as their senses, the head among them, what it adds.
+
+    `inverse` says that it speaks of the property from its object; `value` that the property has that value
+    ("free"); `degree` that it is an adjective for high ("+") or low ("-") values.
+    """
+
+    iri: str
+    kind: TermKind
+    lang: str
+    text: str
+    pieces: Pieces
+    little: tuple[bool, ...]
+    head: int
+    cost: float = 0.0
+    part: Part = "noun"
+    inverse: bool = False
+    value: IRI | RDFLiteral | None = None
+    degree: str = ""
+    is_bare: bool = False
+    is_column: bool = False  # of literals
+    small: frozenset[str] = frozenset()  # its prepositions, as keys
+    is_amount: bool = False  # the name of a property that counts, without "number of"
+    is_whole: bool = False  # said whole or not at all
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+def pieces_of(text: str, lang: str) -> tuple[Pieces, int]:
+    """The content words of a name as their senses (all words, if none is content), and which is the head.
+
+    The head of an English or German name is its last word before a preposition, else it is its first.
+    """
+    language = WORDS.language(lang)
+    tokens = tokenize(text.replace("_", " "))
+    words = [token.key for token in tokens]
+    content = [one.key for one in tokens if _is_code(one.text) or not language.is_empty(one.key)] or words
+    head = 0
+    if lang in ("en", "de") and content:
+        stop = next(
+            (p for p, word in enumerate(words) if p and "preposition" in _kind_of(lang, word)), len(words)
+        )
+        before = [word for word in words[:stop] if word in content]
+        head = content.index(before[-1]) if before else len(content) - 1
+    return tuple(senses(word, lang) for word in content), head
+
+
+def _is_code(word: str) -> bool:
+    """Whether a word is written in capitals, and so is no small word of that spelling ("AI", French "ai")."""
+    return len(word) > 1 and word.isupper()
+
+
+def prepositions(text: str, lang: str) -> frozenset[str]:
+    """The prepositions in a name, as keys."""
+    return frozenset(word for word in key(text).split() if _kind_of(lang, word) == "preposition")
+
+
+def is_amount(text: str, lang: str) -> bool:
+    """Whether a name is that of a number of things ("number of GPUs")."""
+    return any(key(text).startswith(f"{amount} ") for amount in WORDS.language(lang).amounts)
+
+
+def part_of(text: str, lang: str) -> Part:
+    """Whether a name is a verb: one that ends in a preposition, or that the thesaurus knows as such."""
+    words = key(text).split()
+    if words and len(words) > 1 and _kind_of(lang, words[-1]) == "preposition":
+        return "verb"
+    concepts = THESAURUS.senses(tuple(words), lang)
+    return "verb" if any(THESAURUS.part(concept) == "verb" for concept in concepts) else "noun"
+
+
+def is_small(text: str, lang: str) -> bool:
+    """Whether a name has small words alone."""
+    return all(_kind_of(lang, word) in SMALL for word in key(text).split())
+
+
+def _kind_of(lang: str, word: str) -> str:
+    return WORDS.language(lang).phrases.get(word, ("", None))[0]

@@ -1,0 +1,88 @@
+"""Where things are: the relations that tell it, and the paths by which one thing is in another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kg.store import IRI
+from search.answering.relations import Relations
+
+if TYPE_CHECKING:
+    from search.answering.algebra import Path
+    from search.answering.relation import Relation, Types
+    from search.profile import Step
+
+REGIONS = frozenset({"country", "state", "city", "region", "province", "continent"})
+
+
+@dataclass
+class Places(Relations):
+    """The relations of a release that tell where things are."""
+
+    _hierarchies: dict[tuple[str, ...], Step | None] = field(default_factory=dict, init=False)
+
+    def places(self, types: Types) -> list[Relation]:
+        """The relations that tell where things of some classes are, by their names."""
+        kinds = self.span(types)
+        own = [
+            relation
+            for name in sorted(self.profile.uses)
+            for relation in (self.relation(name),)
+            if not kinds.isdisjoint(relation.domain) and not any(step.inverse for step in relation.hop)
+        ]
+        found = [one for one in own if self.is_place(one.iri)]
+        found = found or [one for one in own if REGIONS & self.concepts.get(one.iri, {}).keys()]
+        things = [relation for relation in found if relation.scale == ""]
+        return things or [relation for relation in found if relation.scale == "text"]
+
+    def placings(self, types: Types, wanted: Types) -> list[Path]:
+        """The paths that tell that things of some classes are in what is of others, the shortest ones."""
+        own = self.places(types)
+        near: list[Path] = [(one.hop,) for one in own if self.meet(one.range, wanted)]
+        if near or "" in types:
+            return near
+        return [
+            (one.hop, other.hop)
+            for one in own
+            for other in self.places(one.range)
+            if other.hop != one.hop and self.meet(other.range, wanted)
+        ]
+
+    def is_place(self, name: str) -> bool:
+        """Whether a property says "located" or "in", and nothing else but what it leads to."""
+        is_in = name in self.bare and "in" in self.lexicon.roles(name)
+        return is_in or "location" in self.concepts.get(name, {})
+
+    def within(self, iris: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of some things that say of themselves that they are in one of the others."""
+        steps = [step for one in self.places(frozenset(self.profile.members)) for step in one.hop]
+        return tuple(
+            iri
+            for iri in iris
+            if any(
+                next(
+                    self.store.quads(subject=IRI(iri), predicate=IRI(step.property), object=IRI(other)), None
+                )
+                for step in steps
+                for other in others
+            )
+        )
+
+    def hierarchy(self, iris: tuple[str, ...]) -> Step | None:
+        """The transitive property by which something is below one of these things; None where nothing is."""
+        if iris not in self._hierarchies:
+            found = (
+                step for step in self._transitive if any(self._has_below(step.property, iri) for iri in iris)
+            )
+            self._hierarchies[iris] = next(found, None)
+        return self._hierarchies[iris]
+
+    @cached_property
+    def _transitive(self) -> tuple[Step, ...]:
+        uses = (use for _, use in sorted(self.profile.uses.items()) if use.transitive)
+        return tuple(step for use in uses for step in use.steps if not step.inverse)
+
+    def _has_below(self, name: str, iri: str) -> bool:
+        return next(self.store.quads(predicate=IRI(name), object=IRI(iri)), None) is not None

@@ -1,0 +1,260 @@
+"""A relation beside a set: what it leads to from there, or what it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from search.answering.algebra import (
+    Anything,
+    Common,
+    Either,
+    Literals,
+    Members,
+    Reached,
+    Things,
+    Without,
+    narrowed,
+    turned,
+    without,
+)
+from search.answering.item import FAR, headed, joined
+from search.answering.joining import RELATING, conditions
+from search.answering.relation import VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from search.answering.algebra import Path, Set
+    from search.answering.item import Item
+    from search.answering.relation import Relation, Types
+    from search.answering.schema import Schema
+    from search.answering.seeds import Gap
+
+COORDINATING = frozenset({"and", "or", "nor"})
+AGAINST, BESIDE, INVERTED, UNSEEN, ABSORBED, HAVING, OVER = 0.4, 0.06, 0.15, 0.4, 0.3, 0.4, 0.35
+SAME, OF_OPEN, TRIVIAL = 0.05, 0.3, 0.8
+NEAR_WAY = 1.0  # what is farther off has its own name
+
+
+def relation_set(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
+    """Reads "capital of Texas", "hosted by CINECA", "border Texas"; before a name without "of" too."""
+    if gap.roles & COORDINATING:
+        return
+    is_verb = left.conj in ("verb", "adjective")
+    if "by" in gap.roles and is_verb:
+        yield from _done_by(schema, left, right, gap)
+        return
+    of = 0.0 if gap.roles & {"of", "possessive", "for", "in"} else BESIDE
+    yield from _image(schema, left, right, left, right, gap, of + (INVERTED if is_verb else 0.0))
+    against = 0.0 if is_verb else AGAINST if "of" in gap.roles else INVERTED
+    yield from _condition(schema, left, right, left, right, against)
+
+
+def _done_by(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
+    """Reads "hosted by CINECA": who does it follows a passive, whether the relation is by or of it."""
+    relation: Relation = left.meaning
+    leads_there = not relation.inverse and "by" in schema.lexicon.roles(relation.iri)
+    yield from _condition(schema, left, right, left, right, 0.0 if leads_there else AGAINST)
+    for made in _image(schema, left, right, left, right, gap, AGAINST if leads_there else 0.0):
+        is_condition = made.head == "reached" and not made.types & VALUES
+        yield replace(made, head="open") if is_condition else made
+
+
+def set_relation(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
+    """Reads "Texas's capital", "Texas population", "does CINECA host"; "factories hosted" without by whom."""
+    if gap.roles & COORDINATING:
+        return
+    is_verb = right.conj in ("verb", "adjective")
+    near = 0.0 if is_verb or "possessive" in gap.roles else BESIDE
+    if left.noun < left.last and not is_verb:
+        near += FAR
+    apart = not gap.is_empty and "possessive" not in gap.roles and not is_verb
+    if gap.roles & {"of", "with"} or (apart and left.head in ("kind", "thing")):
+        near += AGAINST
+    yield from _image(schema, left, right, right, left, gap, near)
+    against = INVERTED if is_verb or (apart and left.head == "thing") else AGAINST
+    yield from _condition(schema, left, right, right, left, against)
+    relation: Relation = right.meaning
+    if left.head in ("kind", "reached", "open") and schema.meet(left.types, relation.domain):
+        said = {"types": left.types, "head": left.head, "base": left.base or left.meaning, "at": left.noun}
+        if right.negated or left.head != "open":
+            having = Reached(Anything(), turned((relation.hop,)))
+            if right.negated:
+                yield joined(left, right, "set", Without(left.meaning, having), HAVING, **said)
+            elif relation.scale == "":
+                made = joined(left, right, "set", narrowed(left.meaning, having), HAVING, **said)
+                roles = schema.lexicon.roles(relation.iri) if is_verb or schema.is_place(relation.iri) else ()
+                wants = {f"wants {role}" for role in roles}
+                yield replace(made, flags=made.flags | wants)
+
+
+def relation_kind(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
+    """Reads "capital city", "partner organisations": a relation with the class of what it leads to."""
+    relation: Relation = left.meaning
+    is_kind = isinstance(right.meaning, Members) and not right.negated and not left.negated
+    is_kind = is_kind and left.conj == "noun"
+    if is_kind and gap.is_empty and relation.scale == "" and relation.range <= schema.span(right.types):
+        yield joined(left, right, "relation", relation, SAME, types=left.types, conj=left.conj)
+
+
+def value_of(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
+    """Reads "nationality USA", "CD as record format": a value with the name of its property."""
+    verb, of = (left, right) if left.category == "relation" else (right, left)
+    if all(path == turned((verb.meaning.hop,)) for path in _value_paths(of.meaning)):
+        negated = of.negated != verb.negated
+        yield joined(
+            left, right, "set", of.meaning, 0.0, types=of.types, head="open", negated=negated, conj=of.conj
+        )
+
+
+def said_twice(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
+    """Reads "which religion does X follow", "what age does X have": the verb says the noun again."""
+    verb, of = (left, right) if left.category == "relation" else (right, left)
+    if not verb.negated and _says_again(schema, of, verb.meaning, gap):
+        yield joined(
+            left,
+            right,
+            "set",
+            of.meaning,
+            SAME,
+            types=of.types,
+            head="reached",
+            number=of.number,
+            at=left.noun,
+        )
+
+
+def _says_again(schema: Schema, of: Item, relation: Relation, gap: Gap) -> bool:
+    """Whether a relation leads to a set already, and not on from there ("its capital's capital")."""
+    told = gap.roles - RELATING if relation.scale else gap.roles  # "the area in square kilometres"
+    if told & (COORDINATING | RELATING | {"possessive"}) or of.head != "reached":
+        return False
+    if not relation.iri or not isinstance(of.meaning, Reached) or of.meaning.path[-1] != relation.hop:
+        return False
+    return not schema.chains(relation)
+
+
+def _value_paths(of: Set) -> list[Path]:
+    """The paths by which a set has values, where it is nothing but that; one that none is otherwise."""
+    match of:
+        case Reached(Literals(), path):
+            return [path]
+        case Either(parts):
+            return [path for part in parts for path in _value_paths(part)]
+    return [()]
+
+
+def absorbed(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
+    """Reads "selected in wave 2": a verb that says nothing more than the condition beside it."""
+    verb, other = (left, right) if left.category == "relation" else (right, left)
+    says_little = verb.conj in ("verb", "adjective") and verb.meaning.scale in ("date", "boolean")
+    if says_little and other.head == "open" and schema.meet(other.types, verb.meaning.domain):
+        said = {"types": other.types, "head": "open", "conj": other.conj}
+        yield joined(left, right, "set", other.meaning, ABSORBED, **said)
+
+
+def excepting(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
+    """Reads "take part besides Finland": a relation that leads to all but some things."""
+    if "except" in right.flags and isinstance(right.meaning, Things) and not left.base:
+        made = joined(left, right, "relation", left.meaning, 0.0, types=left.types, conj=left.conj)
+        yield replace(made, base=right.meaning, flags=made.flags - {"except"})
+
+
+def _excepted(schema: Schema, meaning: Set, types: Types, verb: Item) -> Set:
+    """What a relation finds, without the things that were said to be left out."""
+    if isinstance(verb.base, Things) and schema.meet(types, schema.types_of(verb.base)):
+        return without(meaning, verb.base)
+    return meaning
+
+
+def _image(
+    schema: Schema, left: Item, right: Item, verb: Item, of: Item, gap: Gap, cost: float
+) -> Iterator[Item]:
+    """What a relation leads to from a set."""
+    relation: Relation = verb.meaning
+    if of.negated or verb.negated or "placed" in of.flags or _says_again(schema, of, relation, gap):
+        return
+    if not relation.iri:  # the name of a thing is shown as the thing
+        yield headed(left, right, of, of.meaning, cost, head="reached" if of.head == "kind" else of.head)
+        return
+    # By a boolean a condition is said rather than a value asked for.
+    if relation.scale == "boolean" or _is_mixed(schema, of, relation.domain | relation.declared):
+        return
+    cost += OF_OPEN if of.head == "open" else 0.0
+    cost += TRIVIAL if _says_already(of.meaning, turned((relation.hop,))) else 0.0
+    said = {"head": "reached", "base": None, "number": verb.number, "at": verb.noun}
+    if schema.meet(of.types, relation.domain):
+        yield from _led_to(schema, left, right, verb, of, cost, said)
+    elif schema.meet(of.types, relation.declared):
+        reached = Reached(of.meaning, (relation.hop,))
+        yield joined(left, right, "set", reached, cost + UNSEEN, types=relation.range, **said)
+    elif of.head != "thing":
+        for path, ends, extra in _farther(schema, of, relation):
+            reached = Reached(of.meaning, path)
+            yield joined(left, right, "set", reached, cost + OVER + extra, types=ends, **said)
+
+
+def _led_to(
+    schema: Schema, left: Item, right: Item, verb: Item, of: Item, cost: float, said: dict[str, Any]
+) -> Iterator[Item]:
+    """What a relation leads to from a set that it begins at; of several things also from each of them."""
+    relation: Relation = verb.meaning
+    types = schema.ends(relation, of.types)
+    several = of.conj == "and" and isinstance(of.meaning, Things)
+    if "shared" not in left.flags | right.flags:
+        reached = _excepted(schema, Reached(of.meaning, (relation.hop,)), types, verb)
+        made = joined(left, right, "set", reached, cost, types=types, **said)
+        yield replace(made, flags=made.flags | {"united", "several"}) if several else made
+    elif several and len(of.meaning.iris) > 1:  # "the partners that A and B share"
+        each = Common(tuple(Reached(Things((iri,)), (relation.hop,)) for iri in of.meaning.iris))
+        made = joined(left, right, "set", each, cost, types=types, **said)
+        yield replace(made, flags=made.flags - {"shared"})
+
+
+def _farther(schema: Schema, of: Item, relation: Relation) -> Iterator[tuple[Path, Types, float]]:
+    """The paths from a set to what a relation leads to from something near it."""
+    places = {step for one in schema.places(of.types) for step in one.hop} if of.head == "reached" else ()
+    for way in schema.ways(of.types, relation.domain)[:3]:
+        if way.path[0][0] in places or _leads_back(of.meaning, way.path):
+            continue  # the area of the capital is not that of its state
+        if way.cost < NEAR_WAY:
+            yield (*way.path, relation.hop), schema.ends(relation, way.types), way.cost
+
+
+def _leads_back(of: Set, path: Path) -> bool:
+    """Whether a path goes back to where a set was reached from."""
+    return isinstance(of, Reached) and path[:1] == turned(of.path[-1:])
+
+
+def _condition(schema: Schema, left: Item, right: Item, verb: Item, of: Item, cost: float) -> Iterator[Item]:
+    """What a relation comes from, where it leads to a set."""
+    relation: Relation = verb.meaning
+    if not relation.iri or not schema.meet(of.types, relation.range) or _is_mixed(schema, of, relation.range):
+        return
+    if of.types & VALUES and of.head == "reached":
+        return
+    negated = of.negated or verb.negated  # "non … nessuno" denies once
+    for found, extra in conditions(schema, of, turned((relation.hop,))):
+        meaning = _excepted(schema, found, relation.domain, verb)
+        yield joined(
+            left, right, "set", meaning, cost + extra, types=relation.domain, head="open", negated=negated
+        )
+
+
+def _is_mixed(schema: Schema, of: Item, types: Types) -> bool:
+    """Whether one of several things that are joined cannot be of some types."""
+    if not of.conj or not isinstance(of.meaning, Things):
+        return False
+    kinds = map(schema.types, of.meaning.iris)
+    return any("" not in own and not schema.meet(own, types) for own in kinds)
+
+
+def _says_already(of: Set, path: Path) -> bool:
+    """Whether a set is said by naming what a path comes from: that would be asked for once more."""
+    match of:
+        case Reached(Things(), known):
+            return known == path
+        case Common(parts):
+            return any(_says_already(part, path) for part in parts)
+    return False

@@ -1,0 +1,159 @@
+"""A question as seeds: its words with all that they can mean, and the small words in the gaps between them.
+
+Everything is kept that the words allow; which of it is meant is for the parser to find.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from search.answering.quantities import quantities
+from search.words import WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from search.answering.item import Item
+    from search.answering.quantities import Quantity
+    from search.tokens import Token
+    from search.words import Language, Mark
+
+APOSTROPHES = ("'", "’")
+COMMAS = (",", ";")
+DASHES = ("-", "–", "—")
+SENTENCES = (". ", "? ", "! ")
+DERIVED = ("asks", "kinds", "positions", "_roles")  # from the marks
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The small words between two items: what they relate or join, and whether there are none."""
+
+    roles: frozenset[str] = frozenset()
+    is_empty: bool = True
+
+
+@dataclass
+class Seeds:
+    """A question taken apart: its tokens, its language, its items, and what of it is not explained."""
+
+    text: str
+    lang: str
+    tokens: tuple[Token, ...]
+    items: list[Item] = field(default_factory=list)
+    marks: tuple[Mark, ...] = ()
+    glue: frozenset[int] = frozenset()
+    unknown: tuple[int, ...] = ()
+    unsure: tuple[int, ...] = ()  # words that are known for verbs by their form alone
+
+    @cached_property
+    def language(self) -> Language:
+        """The words of the question's language."""
+        return WORDS.language(self.lang)
+
+    @cached_property
+    def asks(self) -> frozenset[str]:
+        """What the question words ask for."""
+        asking = (
+            mark for mark in self.marks if mark.kind == "ask" and not (mark.start and "than" in mark.roles)
+        )
+        return frozenset(role for mark in asking for role in mark.roles)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of small words there are."""
+        return frozenset(mark.kind for mark in self.marks)
+
+    @cached_property
+    def asks_what_it_is(self) -> bool:
+        """Whether a definition is asked for of one of a sort: "what is a lake"."""
+        articles = self.language.indefinite
+        ends = (mark.end for mark in self.marks if mark.kind == "definition")
+        return any(self.tokens[end].key in articles for end in ends if end < len(self.tokens))
+
+    @cached_property
+    def positions(self) -> tuple[int, ...]:
+        """For each token how many tokens before it are no glue; one more for the end."""
+        found, count = [], 0
+        for place in range(len(self.tokens)):
+            found.append(count)
+            count += place not in self.glue
+        return (*found, count)
+
+    def gap(self, left: int, right: int) -> Gap:
+        """What stands between two tokens."""
+        roles: set[str] = set()
+        for place in range(left + 1, right):
+            roles |= self._roles[place]
+        between = self.text[self.tokens[left].end : self.tokens[right].start]
+        if any(comma in between for comma in COMMAS):
+            roles.add("comma")
+            if left + 1 < right and self.tokens[left + 1].key in self.language.relatives:
+                roles.add("relative")
+        if any(end in between for end in SENTENCES):
+            roles.add("sentence")
+        if between.strip() in DASHES:
+            roles.add("dash")
+        if self._says_what_it_is(left + 1, right):
+            roles.add("one of")
+        return Gap(frozenset(roles), right == left + 1)
+
+    def _says_what_it_is(self, start: int, end: int) -> bool:
+        """Whether tokens are an indefinite article, and a form of "to be" at the most."""
+        words = {token.key for token in self.tokens[start:end]}
+        return (
+            not words.isdisjoint(self.language.indefinite)
+            and words <= self.language.indefinite | self.language.be
+        )
+
+    @cached_property
+    def _roles(self) -> list[set[str]]:
+        """The roles of each token that is glue."""
+        found: list[set[str]] = [set() for _ in self.tokens]
+        for mark in self.marks:
+            for place in range(mark.start, mark.end):
+                found[place] |= mark.roles | {mark.kind}
+        for place, token in enumerate(self.tokens):
+            if token.key == "s" and token.start and self.text[token.start - 1] in (*APOSTROPHES, " "):
+                found[place].add("possessive")
+            if token.key in self.language.possessives:
+                found[place].add("their")
+        return found
+
+    @cached_property
+    def quantities(self) -> list[Quantity]:
+        """Numbers, amounts, dates and ordinals."""
+        return quantities(self.text, self.tokens, self.lang)
+
+    def mark(self, marks: Iterable[Mark]) -> None:
+        """Take these for the small words there are, and forget what the ones before told."""
+        self.marks = tuple(marks)
+        for name in DERIVED:
+            self.__dict__.pop(name, None)
+
+    def rows(self, longest: int) -> dict[str, list[tuple[int, int]]]:
+        """The rows of tokens up to a length, as their first and last token, by their folded words."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for first in range(len(self.tokens)):
+            for last in range(first, min(first + longest, len(self.tokens))):
+                name = " ".join(token.key for token in self.tokens[first : last + 1])
+                found.setdefault(name, []).append((first, last))
+        return found
+
+    def written(self, first: int, last: int) -> str:
+        """A row of tokens as it stands in the text, with what is between them."""
+        return self.text[self.tokens[first].start : self.tokens[last].end]
+
+    def is_small(self, places: Iterable[int]) -> bool:
+        """Whether tokens are small words alone."""
+        return all(self.language.is_empty(self.tokens[place].key) for place in places)
+
+    def words(self, places: Iterable[int]) -> str:
+        """Tokens as they are written."""
+        return " ".join(self.tokens[place].text for place in sorted(places))
+
+    def opens_with_verb(self) -> bool:
+        """Whether the question begins as one does that is answered by yes or no."""
+        return bool(self.tokens) and self.language.begins("yes_no", self.tokens, 0) > 0

@@ -1,0 +1,150 @@
+"""The names of the classes and properties of a release, and which of them a question says.
+
+A name need not be said whole: "budget" may mean "total budget", at a cost.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from search.answering.labels import Labels
+from search.answering.said import ways_said
+from search.answering.thesaurus import THESAURUS
+from search.tokens import key
+from search.words import FALLBACK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from search.answering.lemon import LexicalForm
+    from search.answering.name import Name
+    from search.answering.said import Said
+    from search.answering.schema import Schema
+    from search.answering.senses import Sense, Span
+    from search.lexicon import Lexicon
+
+MOST_NAMES = 20  # of one concept
+OTHER_LANGUAGE = 0.08  # what it costs that a word is spelled like that in another language
+TRANSLATED = 0.14  # what a synonym costs less in a language without names of its own
+HEAD_ONLY = 0.08  # what each word costs that a name has besides its head
+
+
+@dataclass
+class Terms:
+    """All names of the classes and properties of a release, found by the senses of their words."""
+
+    names: list[Name] = field(default_factory=list)
+    _by_sense: dict[Sense, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, lexicon: Lexicon, schema: Schema, forms: Iterable[LexicalForm]) -> Terms:
+        """The names in the lexicon of a release and in its OntoLex entries."""
+        labels = Labels(schema, lexicon)
+        labelled = list(_labelled(labels, lexicon))
+        found = cls()
+        for name in chain(labelled, _local(labels, labelled), _entered(labels, list(forms))):
+            found.add(name)
+        return found
+
+    def add(self, name: Name) -> None:
+        """One more name."""
+        place = len(self.names)
+        self.names.append(name)
+        for piece, senses_ in enumerate(name.pieces):
+            for sense in senses_:
+                self._by_sense[sense].append((place, piece))
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages that the terms have names in: in any other every word is a translation."""
+        return frozenset(name.lang for name in self.names if name.kind != "entity")
+
+    @cached_property
+    def senses(self) -> frozenset[Sense]:
+        """All that words can mean here."""
+        return frozenset(self._by_sense)
+
+    def concepts(self) -> dict[str, dict[str, float]]:
+        """For each property the concepts that its names or their heads mean, with what it costs to say so."""
+        found: dict[str, dict[str, float]] = {}
+        for name in self.names:
+            if name.kind == "property" and not name.inverse and not name.is_whole:
+                known = found.setdefault(name.iri, {})
+                partly = HEAD_ONLY * (len(name.pieces) - 1)
+                for sense in name.pieces[name.head]:
+                    if sense.startswith("#"):
+                        cost = name.cost + partly
+                        known[sense[1:]] = min(cost, known.get(sense[1:], cost))
+        return found
+
+    def bound(self) -> dict[str, dict[str, bool]]:
+        """For each gradable adjective the properties that a lexicon binds it to; true where it says much."""
+        found: dict[str, dict[str, bool]] = {}
+        for name in self.names:
+            for degree in THESAURUS.adjectives(name.lang).get(key(name.text), ()) if name.degree else ():
+                if degree.grade == "base":
+                    found.setdefault(degree.adjective, {})[name.iri] = name.degree == "+"
+        return found
+
+    def bare(self) -> set[str]:
+        """The properties whose names say no more than the classes that they join."""
+        of_property = [name for name in self.names if name.kind == "property" and not name.inverse]
+        telling = {name.iri for name in of_property if not name.is_bare}
+        return {name.iri for name in of_property} - telling
+
+    def vague(self) -> set[str]:
+        """The properties one of whose names says no more than the classes that they join."""
+        of_property = (name for name in self.names if name.kind == "property" and not name.inverse)
+        return {name.iri for name in of_property if name.is_bare}
+
+    def said(
+        self, spans: Mapping[Span, Mapping[Sense, float]], skipped: frozenset[int], lang: str
+    ) -> list[Said]:
+        """The names that the spans of a question say; `skipped` are tokens that may stand between words."""
+        hits: dict[int, dict[int, dict[Span, float]]] = {}
+        foreign = TRANSLATED if lang not in self.languages else 0.0
+        for span, meant in spans.items():
+            for sense, cost in meant.items():
+                for place, piece in self._by_sense.get(sense, ()):
+                    name = self.names[place]
+                    is_phrase = span.end > span.start + 1 and name.is_column  # rarely said by chance
+                    least = cost if is_phrase else max(cost, name.pieces[piece][sense])
+                    if name.lang not in (lang, "") and not sense.startswith("#"):
+                        least += OTHER_LANGUAGE  # it is spelled like that in the other language too
+                    if sense.startswith("#"):
+                        least = max(0.0, least - foreign)
+                    of_piece = hits.setdefault(place, {}).setdefault(piece, {})
+                    of_piece[span] = min(least, of_piece.get(span, least))
+        return [
+            said for place, pieces in hits.items() for said in ways_said(self.names[place], pieces, skipped)
+        ]
+
+
+def _labelled(labels: Labels, lexicon: Lexicon) -> Iterator[Name]:
+    """The names that labels give to terms and concepts."""
+    for form in lexicon.terms():
+        yield from labels.names(form.iri, form.kind, form.text, form.lang or FALLBACK, form.how)
+    for iri, forms in lexicon.concepts().items():
+        for form in forms[:MOST_NAMES]:
+            yield from labels.names(iri, "entity", form.text, form.lang or FALLBACK, form.how)
+
+
+def _local(labels: Labels, labelled: Iterable[Name]) -> Iterator[Name]:
+    """The names that IRIs give to those that have labels."""
+    known: dict[str, list[Name]] = {}
+    for name in labelled:
+        known.setdefault(name.iri, []).append(name)
+    for iri in sorted(known):
+        if any(name.kind != "entity" for name in known[iri]):
+            yield from labels.local_names(iri, known[iri])
+
+
+def _entered(labels: Labels, entries: Sequence[LexicalForm]) -> Iterator[Name]:
+    """The names that the entries of lexicons give."""
+    meanings = Counter((entry.text, entry.lang) for entry in entries)
+    for entry in entries:
+        yield from labels.entry(entry, meanings[entry.text, entry.lang])
