@@ -115,3 +115,12 @@ def test_kinds_of_vector_indexes_are_measured_against_the_true_neighbours(tmp_pa
         told = kinds.measured(kind, path, tmp_path / kind)
         assert told["recall"] == 1
         assert told["p50"] <= told["p95"]
+
+
+@pytest.mark.slow
+def test_answering_is_measured_on_a_small_graph():
+    command = [sys.executable, "-m", "benchmarks", "answering", "--parts", "compiling", "--compiled", "5000"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    for step in ("survey", "profile", "lexicon", "values", "opening", "together"):
+        assert f"| {step} |" in done.stdout

@@ -23,6 +23,7 @@ from quality.queries import DEVELOPMENT, HELD_OUT, Query, queries, questions
 from quality.retrieval import documents
 from quality.scores import Outcome, Scores
 from quality.typos import EDITS, Name, names, typos
+from search.examining.page import replaced
 from search.hits import Hit
 from search.ranking import Finder
 from search.tokens import key
@@ -184,11 +185,11 @@ def test_the_tables_say_how_many_were_found_by_language_and_kind():
 
 def test_a_page_keeps_what_is_not_generated():
     text = "Before\n<!-- search: generated -->\nold\n<!-- search: end -->\nAfter\n"
-    new = page.replaced(text, "search", ["new", ""])
+    new = replaced(text, "search", ["new", ""])
     assert new == "Before\n<!-- search: generated -->\n\nnew\n\n<!-- search: end -->\nAfter\n"
-    assert page.replaced(new, "search", ["new"]) == new
+    assert replaced(new, "search", ["new"]) == new
     with pytest.raises(ValueError, match="answers"):
-        page.replaced(text, "answers", [])
+        replaced(text, "answers", [])
 
 
 def test_failures_are_told_to_the_developer_but_not_those_held_out(tmp_path):
