@@ -25,7 +25,7 @@ serve: $(VENV)/.runtime ## build the graph if its inputs changed, then serve it
 	$(BIN)/kg serve
 
 test: $(VENV)/.development ## the tests that need nothing but Python
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --cov --cov-report=term:skip-covered
 
 test-slow: $(VENV)/.development ## browser, Virtuoso, conformance, soaks
 	$(BIN)/python -m pytest -m slow
@@ -42,8 +42,9 @@ bench: $(VENV)/.development ## ratios side by side, none of them asserted
 conformance: $(VENV)/.development ## the suites of the W3C against a sandbox; writes docs/conformance.*
 	$(BIN)/python -m conformance
 
-quality: $(VENV)/.development ## how often the search finds the right thing; writes docs/quality.md
+quality: $(VENV)/.development ## how often search and answers are right; writes docs/quality.md
 	$(BIN)/python -m quality search
+	$(BIN)/python -m quality answers --write docs/quality.md
 
 system-packages: ## Chromium and Virtuoso from Debian, for test-slow only
 	.ci/system-packages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 from pathlib import Path
 
@@ -266,10 +267,16 @@ def bad(home: Path) -> dict[str, str]:
     }
 
 
+MADE = re.compile(r"/(store|index)")
+
+
 def everything(home: Path) -> tuple[int, set[str], bytes]:
-    """What a write would change: the current release, the files of the home, the statements."""
+    """What a write would change: the current release, the files of the home, the statements.
+
+    An index is left out: that of the write before may still be in the making.
+    """
     current = Releases(home).current()
-    files = {str(path.relative_to(home)) for path in home.rglob("*") if "store" not in path.parts}
+    files = {str(path.relative_to(home)) for path in home.rglob("*") if not MADE.search(str(path))}
     return current.version, files, current.quads_file.read_bytes()
 
 
