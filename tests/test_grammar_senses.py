@@ -146,3 +146,9 @@ def test_which_of_them_is_asked_of_what_was_found(factories: Answerer, before: s
     found = ids(factories.answered(question, context=[before]))
     assert found
     assert set(found) < set(ids(factories.answered(before)))
+
+
+def test_what_is_linked_to_something_is_listed_rather_than_how_it_is_linked(factories: Answerer) -> None:
+    linked = ids(factories.answered("Which AI Factory antennas are linked to Pharos?"))
+    assert len(linked) > 1
+    assert factories.answered("How are CINECA and IT4LIA linked?").kind == "path"

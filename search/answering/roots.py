@@ -47,6 +47,7 @@ UNASKED, DESCRIBED, DATED, SEVERAL_DATES, OTHER_END = 0.2, 0.1, 0.05, 0.3, 0.2
 ALL, EVERY, APART, BACKWARDS = 0.4, 0.5, 0.1, 0.2
 ONE_BEST, TOLD = 0.6, 0.3
 RATHER_WHICH = 0.1  # of two, than whether any
+RATHER_LISTED = 0.2  # after "which" and a class, than how two things are related
 NUMBERS = frozenset({"number"})
 AMOUNT_WORDS = frozenset({"much", "many", "when", "where", "who"})
 
@@ -136,7 +137,8 @@ class _Root:
         """What an operator asks of a set (how things are related, who says so), or the question words."""
         flags = item.flags
         if flags & {"relate", "shared"} and isinstance(item.meaning, Things) and len(item.meaning.iris) > 1:
-            yield Reading(Connection(item.meaning.iris), item.cost, item.uses)
+            cost = RATHER_LISTED if self.asked.focus else 0.0
+            yield Reading(Connection(item.meaning.iris), item.cost + cost, item.uses)
         elif "compare" in flags:
             yield from self._compared(item)
         elif "difference" in flags:
