@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from quality.scores import Outcome
 
 LANGUAGES = {"en": "English", "it": "Italian", "de": "German", "fr": "French", "es": "Spanish"}
-AIMS = {"en": 0.90, "it": 0.85, "de": 0.80, "fr": 0.80, "es": 0.80}
 ALL = "all"
 NOTHING = "–"
 

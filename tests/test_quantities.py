@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.answering.numerals import vocabulary
-from search.answering.quantities import Quantity, converted, quantities
-from search.answering.units import units
+from search.answering.quantities import Quantity, quantities
+from search.answering.units import converted, units
 from search.tokens import clean, tokenize
 from search.words import WORDS
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kg.iris import local_name
 from search.answering.algebra import Listing, Reached, Things
 from search.answering.deciding import Decision
+from search.answering.paraphrase import as_asked
 from search.answering.state import state
 from search.answering.understanding import understand
 
@@ -88,4 +89,4 @@ def _wordings(question: Question, words: Paraphrase) -> Iterator[str]:
             yield words.wording.say("ask_property", **told)
             yield f"{told['property']} {told['subject']}"
         case Listing(of, None):
-            yield " ".join(words.set(of).replace("·", " ").replace(":", " ").split())
+            yield as_asked(words.set(of))

@@ -11,7 +11,7 @@ from kg.store import Literal as RDFLiteral
 from search.answering.algebra import Anything, Compared, Count, Either, Ranked, Reached, Value, Without
 from search.answering.item import Condition, Item, Most, headed, joined
 from search.answering.measuring import AMOUNTS, measure_of, values_of
-from search.answering.quantities import converted
+from search.answering.units import converted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -33,7 +33,6 @@ class CountryForm:
     key: str
     iri: str
     kind: Kind
-    country: str
     text: str
     needs_capital: bool = False
 
@@ -132,7 +131,7 @@ def _forms(lang: str, entities: Mapping[str, set[str]]) -> dict[str, list[Countr
     found: dict[str, list[CountryForm]] = {}
     for one in wordings(lang):
         for iri in sorted(entities.get(one.country, ())):
-            form = CountryForm(one.key, iri, one.kind, one.country, one.text, one.needs_capital)
+            form = CountryForm(one.key, iri, one.kind, one.text, one.needs_capital)
             known = found.setdefault(one.key, [])
             if all(other.iri != iri for other in known):
                 known.append(form)

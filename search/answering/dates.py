@@ -126,8 +126,8 @@ class Dates:
         if year is None and not day:
             found = self._day(row, end) if end < len(row) else None
             day, end = found or (0, end)
-            year = year_at(row, self._past_links(row, end))
             end = self._past_links(row, end)
+            year = year_at(row, end)
         near = all(row.is_near(within, DATE_MARKS) for within in range(place + 1, end + 1)) if year else False
         first = iso(year, month, day) if year and near else ""
         return Period(end + 1, first) if first else None

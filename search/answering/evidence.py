@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from search.answering.deciding import Found
     from search.profile import Profile
 
-MOST_OF_ONE = 60
+MOST_ABOUT = 60
 MOST_WRITTEN = 20  # subjects and properties whose values are shown as they were written
 
 
@@ -168,7 +168,7 @@ def _connection(trace: Trace, first: IRI, second: IRI, found: Found) -> None:
 def _about(release: Release, iri: str) -> tuple[Statement, ...]:
     """What is stated of a thing, names and definitions apart."""
     quads = [quad for quad in nquads.about(release.quads_file, IRI(iri)) if release.iris.is_stated(quad)]
-    return statements(release, (quad for quad in quads if quad.predicate not in NOT_STATEMENTS))[:MOST_OF_ONE]
+    return statements(release, (quad for quad in quads if quad.predicate not in NOT_STATEMENTS))[:MOST_ABOUT]
 
 
 def _told(release: Release, quads: Sequence[Quad]) -> tuple[Statement, ...]:

@@ -24,12 +24,12 @@ from search.answering.algebra import (
 )
 from search.answering.comparing import bounded, literal
 from search.answering.item import Item
-from search.answering.quantities import converted
 from search.answering.ranking import options
 from search.answering.reading import Reading
 from search.answering.roots import readings
 from search.answering.rules import RULES
 from search.answering.seeds import Gap
+from search.answering.units import converted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -48,7 +48,11 @@ def _candidates(profile: Profile, lexicon: Lexicon) -> Iterator[tuple[str, str, 
     for name in columns:
         for other, kind in keys:
             apart = kind not in profile.uses[name].subjects
-            if apart and _sort(profile, name) == _sort(profile, other) and _is_called(lexicon, name, kind):
+            if (
+                apart
+                and _has_numbers(profile, name) == _has_numbers(profile, other)
+                and _is_called(lexicon, name, kind)
+            ):
                 yield name, other, kind
 
 
@@ -57,7 +61,7 @@ def _has_values(profile: Profile, name: str) -> bool:
     return bool(use.count) and use.count <= MOST and use.values["number"] + use.values["text"] == use.count
 
 
-def _sort(profile: Profile, name: str) -> bool:
+def _has_numbers(profile: Profile, name: str) -> bool:
     return profile.uses[name].values["number"] > 0
 
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from search.wording import Wording
 
 BETWEEN = " · "
+PUNCTUATION = str.maketrans({"·": " ", ":": " "})
 
 
 @dataclass(frozen=True)
@@ -208,9 +209,9 @@ class Paraphrase:
         return f"{', '.join(parts[:-1])} {self.wording.say('or')} {parts[-1]}"
 
 
-def paraphrase(question: Question, wording: Wording, schema: Schema, names: Names) -> str:
-    """What a query graph asks, in words of a language."""
-    return Paraphrase(names, schema, wording).question(question)
+def as_asked(said: str) -> str:
+    """A paraphrase as an asker would type it: without the marks between its parts."""
+    return " ".join(said.translate(PUNCTUATION).split())
 
 
 def _head(parts: tuple[Set, ...]) -> Set:

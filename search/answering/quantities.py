@@ -17,15 +17,13 @@ from search.answering.eras import Eras, eras
 from search.answering.numerals import Numeral, Numerals, numerals
 from search.answering.ordinals import Ordinals, ordinals
 from search.answering.row import DASHES, Row
-from search.answering.units import Units, converted, units
+from search.answering.units import Units, units
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Sequence
 
     from search.tokens import Token
-
-__all__ = ["Quantity", "converted", "quantities"]
 
 LARGEST_ROMAN, YEAR = 20, len("2025")
 MOST_COUNTED = 1000

@@ -56,14 +56,14 @@ class Recognised:
         """Each use once, with the question words, in the order of the question."""
         found: dict[tuple[int, int, str], JSON] = {}
         for use in uses:
-            text = self._text(use.start, use.end)
+            text = self.seeds.written(use.start, use.end - 1)
             said = self._meaning(use, measures.get(use.start, text))
             found[use.start, use.end, said] = {"text": text, "as": said or text, "kind": use.kind}
         covered = {place for start, end, _ in found for place in range(start, end)}
         for mark in self.seeds.marks:
             if mark.kind == "ask" and covered.isdisjoint(range(mark.start, mark.end)):
                 said = ", ".join(self._role(role) for role in sorted(mark.roles & ASKED))
-                text = self._text(mark.start, mark.end)
+                text = self.seeds.written(mark.start, mark.end - 1)
                 found[mark.start, mark.end, said] = {"text": text, "as": said or text, "kind": "operator"}
         return iter(found[place] for place in sorted(found))
 
@@ -75,9 +75,6 @@ class Recognised:
 
     def _role(self, role: str) -> str:
         return self.words.wording.say(f"role_{role}")
-
-    def _text(self, start: int, end: int) -> str:
-        return self.seeds.text[self.seeds.tokens[start].start : self.seeds.tokens[end - 1].end]
 
     def _likeliest(self) -> Iterator[Use]:
         """The longest and cheapest items that do not overlap, each as its first use."""

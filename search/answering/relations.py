@@ -165,7 +165,7 @@ class Relations:
         return Value((relation.measured,), "date" if relation.scale == "date" else "number", relation.is_text)
 
     def unit(self, measure: Measure) -> str:
-        """The unit of what is measured; '' where it has none."""
+        """The first unit that the values of a measure have; '' where they have none, or it counts."""
         if not isinstance(measure, Value):
             return ""
         return next(

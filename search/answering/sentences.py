@@ -21,6 +21,7 @@ from search.answering.algebra import (
     Sources,
     Table,
     Things,
+    turned,
 )
 from search.answering.deciding import IS_A, statements
 from search.answering.evidence import disagreements
@@ -88,12 +89,12 @@ class Sentences:
         differing = disagreements(proof, self.words.schema.profile)
         if len(differing) == len(things.iris) == len(path) == 1:
             return self._say("disagree", **told, values=self._with_sources(differing[0]))
-        backwards = all(step.inverse and not self.words.phrases.is_named(step) for step in path[-1])
-        if backwards and len(path) == 1:
-            back = self.words.phrases.path(tuple(tuple(step.turned for step in hop) for hop in path))
-            told["property"] = back
-        message = "inverse" if backwards and len(path) == 1 else "lookup"
-        said = self._say(message, **told, values=self._shown(self.cells.terms))
+        backwards = len(path) == 1 and all(
+            step.inverse and not self.words.phrases.is_named(step) for step in path[0]
+        )
+        if backwards:
+            told["property"] = self.words.phrases.path(turned(path))
+        said = self._say("inverse" if backwards else "lookup", **told, values=self._shown(self.cells.terms))
         return " ".join([said, *self._differences(proof)])
 
     def _shown(self, terms: Sequence[Term]) -> str:

@@ -19,6 +19,7 @@ from search.answering.algebra import (
     Things,
 )
 from search.answering.measuring import measure_of
+from search.answering.paraphrase import as_asked
 from search.answering.state import state
 from search.profile import Step
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from search.contract import JSON
 
 MOST, FEW = 3, 2
-PUNCTUATION = str.maketrans({"·": " ", ":": " "})
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Suggestions:
             case _:
                 text = self.words.question(question)
         return {
-            "q": " ".join(text.translate(PUNCTUATION).split()),
+            "q": as_asked(text),
             "paraphrase": text,
             "state": state(question),
         }

@@ -10,9 +10,8 @@ from search.answering.chart import parse
 from search.answering.deciding import Refusal, decide
 from search.answering.disorder import disorder
 from search.answering.followup import follow, is_incomplete
-from search.answering.quantities import converted
 from search.answering.roots import readings
-from search.answering.units import units
+from search.answering.units import converted, units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

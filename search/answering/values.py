@@ -26,7 +26,7 @@ CREATE TABLE texts (
   count INTEGER NOT NULL);
 """
 INDEX = "CREATE INDEX texts_by_key ON texts (key);"
-EXACT = """SELECT key, property, text, lang, datatype, count FROM texts
+EXACT = """SELECT key, property, text, lang, datatype FROM texts
   WHERE key IN (SELECT value FROM json_each(?)) ORDER BY count DESC, property, text"""
 INSERT = "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)"
 LONGEST = 80
@@ -35,12 +35,11 @@ STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 @dataclass(frozen=True)
 class Text:
-    """A text, the property whose value it is, and how many things have it."""
+    """A text, and the property whose value it is."""
 
     key: str
     property: str
     literal: RDFLiteral
-    count: int
 
 
 class Values:
@@ -52,10 +51,7 @@ class Values:
     def exact(self, keys: Sequence[str]) -> list[Text]:
         """The texts with one of these keys, the commonest first."""
         rows = self._database.rows(EXACT, json.dumps(keys))
-        return [
-            Text(key_, prop, _literal(text, lang, datatype), count)
-            for key_, prop, text, lang, datatype, count in rows
-        ]
+        return [Text(key_, prop, _literal(text, lang, datatype)) for key_, prop, text, lang, datatype in rows]
 
 
 def write_values(release: Release, index: Path) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from search.words import Mark
 
 LISTING = frozenset({"nor", "or", "and", "each", "both"})  # operators that may be overlooked in a list
-CHANGING = frozenset({"other", "times", "superlative"})  # what no rule can read, and nobody may overlook
+UNREADABLE = frozenset({"other", "times", "superlative"})  # what no rule can read, and nobody may overlook
 # What it costs to overlook
 ASKING = 0.04  # a question word
 SMALL = 0.12  # another small word
@@ -133,7 +133,7 @@ def _tokens(marks: Iterator[Mark]) -> frozenset[int]:
 
 def _only_joins(mark: Mark) -> bool:
     """Whether a small word changes no meaning, and lies within what can be answered."""
-    changes = mark.kind == "operator" and mark.roles & (OPERATORS | CHANGING)
+    changes = mark.kind == "operator" and mark.roles & (OPERATORS | UNREADABLE)
     return mark.kind != "beyond" and not changes
 
 
