@@ -253,6 +253,7 @@ def test_words_are_told_with_what_they_were_taken_for(answerer: Answerer, lang: 
     }
     answer = answerer.answer(questions.get(lang, questions["en"]), lang)
     kinds = {one["kind"] for one in answer.understood}
+    assert answer.understood
     assert "operator" in kinds or lang not in questions
     for one in answer.understood:
         assert one["text"] in answer.question

@@ -142,7 +142,7 @@ class Shown:
         """What may be asked next."""
         chosen = languages.chosen()
         return [
-            Choice(one["paraphrase"], url_for("ask.page", q=one["q"], meant=one["state"], lang=chosen), None)
+            Choice(one["paraphrase"], url_for("ask.page", q=one["q"], meant=one["state"], lang=chosen))
             for one in self.answer.suggestions
         ]
 
