@@ -30,7 +30,7 @@ def relations(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Ite
 
 
 def more_columns(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
-    """A further column."""
+    """Reads "the average weight and the type": a further column, or several."""
     if gap.roles & {"and", "comma"}:
         first = left.meaning if left.category == "columns" else (left.meaning,)
         then = right.meaning if right.category == "columns" else (right.meaning,)

@@ -116,7 +116,7 @@ IS_A: Path = ((Step(RDF_TYPE.value),),)
 
 @dataclass(frozen=True)
 class Decision:
-    """The finding that is told, with its rivals that find the same, and how far the next other one is."""
+    """The finding that is told, and how far the next other one is."""
 
     found: Found
     margin: float = 1.0
@@ -140,8 +140,6 @@ def run(reading: Reading, store: Store, prefixes: Mapping[str, str]) -> Found:
     text = sparql(reading.question, prefixes)
     if isinstance(reading.question, Holds):
         return Found(reading, (), store.ask(text))
-    if isinstance(reading.question, Definition):
-        return Found(reading, tuple(_rows(store.select(text), ("answer", "definition"))))
     names = _columns(reading.question)
     rows = tuple(_rows(store.select(text), names))
     if isinstance(reading.question, Connection) and not rows and reading.question.links < MOST_LINKS:
@@ -260,7 +258,7 @@ def nothing(found: Sequence[Found]) -> Refusal:
     first = found[0]
     question = first.reading.question
     of = getattr(question, "of", None)
-    subject = _subject(of) if of is not None else None
+    subject = _subject(of)
     if subject is not None and isinstance(question, (Listing, Table)):
         return Refusal("not-recorded", findings=(first,), subject=subject, property=_property(of))
     return Refusal("empty", findings=(first,))

@@ -258,17 +258,6 @@ def numbers(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]
             yield joined(left, right, "rows", Numbers((*first, right.meaning)), 0.0, types=NUMBER)
 
 
-def fold_column(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
-    """Reads "the average weight and the type", "the average age and the maximum weight": columns."""
-    if gap.roles & {"and", "comma"}:
-        cells = [
-            cell
-            for item in (left, right)
-            for cell in (item.meaning if item.category == "columns" else (item.meaning,))
-        ]
-        yield joined(left, right, "columns", tuple(cells))
-
-
 def folds_set(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
     """Reads "the average age and the maximum weight of the pets": numbers side by side."""
     columns, of = (left, right) if left.category == "columns" else (right, left)

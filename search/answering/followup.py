@@ -53,7 +53,7 @@ def follow(seeds: Seeds, items: Sequence[Item], previous: Question, schema: Sche
         return _bare(seeds, previous)
     context = list(context_items(previous, schema))
     made = [one for item in items for other in context for one in _together(item, other, schema)]
-    found = [*_instead(seeds, items, previous, schema), *readings(made, seeds, schema)]
+    found = [*_instead(items, previous, schema), *readings(made, seeds, schema)]
     found += _sources(items, previous)
     return sorted(found, key=lambda reading: reading.cost)
 
@@ -132,7 +132,7 @@ def _sources(items: Sequence[Item], previous: Question) -> list[Reading]:
     return [Reading(Sources(of), OF_ALL_SAID, ())] if asked and of is not None else []
 
 
-def _instead(seeds: Seeds, items: Sequence[Item], previous: Question, schema: Schema) -> Iterator[Reading]:
+def _instead(items: Sequence[Item], previous: Question, schema: Schema) -> Iterator[Reading]:
     """The question before with a thing or a number of this one in the place of one of its sort."""
     for item in items:
         if item.category == "set" and isinstance(item.meaning, Things):

@@ -37,7 +37,8 @@ class Use:
 class Superlative:
     """Of "largest": by an adjective's dimensions, by whatever number stands beside, or by count.
 
-    `how` is "adjective", "generic", "most" (a count) or "date"; `rank` the place counted from 1.
+    `how` is "adjective", "generic", "most" (a count) or "date"; `place` is counted from 1, and
+    `most` how many are wanted, 0 where that is not said.
     """
 
     how: Literal["adjective", "generic", "most", "date"]
@@ -119,7 +120,8 @@ class Item:
 
     `types` are the classes of the members of a set; `head` tells whether it is a class by name, a thing by
     name, what a relation leads to, or an open condition that has no head of its own. `conj` is how its parts
-    are joined, `number` a small number that stands before it. `flags` are asked for by skipped words.
+    are joined, `number` a small number that stands before it. `flags` are what
+    words asked for, or rules noted for those that come later.
     """
 
     category: Category

@@ -121,8 +121,7 @@ def _unrecorded_unit(seeds: Seeds, schema: Schema) -> Refusal | None:
         if not unit or any(converted(Decimal(1), unit, one) is not None for one in schema.units):
             continue
         money = sorted(one for one in schema.units if known.is_money(unit) and known.is_money(one))
-        if unit not in schema.units:
-            return Refusal("unknown-term", seeds.words(range(item.first, item.last + 1)), near=tuple(money))
+        return Refusal("unknown-term", seeds.words(range(item.first, item.last + 1)), near=tuple(money))
     return None
 
 
