@@ -44,6 +44,7 @@ conformance: $(VENV)/.development ## the suites of the W3C against a sandbox; wr
 
 quality: $(VENV)/.development ## how often search and answers are right; writes docs/quality.md
 	$(BIN)/python -m quality search
+	$(BIN)/python -m quality reconciliation
 	$(BIN)/python -m quality answers --write docs/quality.md
 
 system-packages: ## Chromium and Virtuoso from Debian, for test-slow only

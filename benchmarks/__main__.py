@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("answering", "building", "exploring", "searching")
+NAMES = ("answering", "building", "exploring", "pooling", "searching")
 
 
 def main(arguments: list[str]) -> None:

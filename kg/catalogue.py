@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import ontology
 from kg.labels import DCTERMS
-from kg.sources import TITLE
+from kg.sources import RDF_TYPE, TITLE
 from kg.store import IRI, Literal, Quad, RdfFormat, parse_quads
 
 if TYPE_CHECKING:
@@ -16,15 +16,21 @@ if TYPE_CHECKING:
     from kg.iris import Iris
 
 DESCRIPTION = IRI(f"{DCTERMS}description")
+CONFORMS_TO, STANDARD = IRI(f"{DCTERMS}conformsTo"), IRI(f"{DCTERMS}Standard")
 IDENTIFIER = IRI(f"{DCTERMS}identifier")
 
 
 def described(
-    own: Iterable[Quad], title: Mapping[str, str], description: Mapping[str, str], iris: Iris
+    own: Iterable[Quad],
+    title: Mapping[str, str],
+    description: Mapping[str, str],
+    iris: Iris,
+    standards: Iterable[IRI] = (),
 ) -> Iterator[Quad]:
     """What the maintainers of a graph say about it, completed with what a dataset must have.
 
-    `title` and `description`, texts by language, are taken where they say none of their own.
+    `title` and `description`, texts by language, are taken where they say none of their own, and so are the
+    `standards` that the dataset conforms to.
     """
     said = list(own)
     yield from said
@@ -36,6 +42,10 @@ def described(
         if predicate not in known:
             for lang, text in texts.items():
                 yield Quad(dataset, predicate, Literal(text, language=lang or None), graph)
+    if CONFORMS_TO not in known:
+        for standard in standards:
+            yield Quad(dataset, CONFORMS_TO, standard, graph)
+            yield Quad(standard, RDF_TYPE, STANDARD, graph)
 
 
 @cache

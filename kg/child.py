@@ -7,7 +7,7 @@ import select
 import subprocess
 import sys
 import time
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from kg import frames
 
@@ -16,39 +16,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+STARTING = 10.0  # seconds in which a child must be ready
 PATIENCE = 1.0  # seconds in which an idle child ends by itself
 BLOCK = 1 << 17
-
-
-class Process(Protocol):
-    """As much of `subprocess.Popen` as is needed."""
-
-    @property
-    def pid(self) -> int:
-        """Its number."""
-        ...
-
-    @property
-    def stdin(self) -> IO[bytes] | None:
-        """Where it is spoken to."""
-        ...
-
-    @property
-    def stdout(self) -> IO[bytes] | None:
-        """Where it answers."""
-        ...
-
-    def poll(self) -> int | None:
-        """How it ended, or None while it runs."""
-        ...
-
-    def wait(self, timeout: float | None = None) -> int:
-        """How it ended. Raises subprocess.TimeoutExpired."""
-        ...
-
-    def kill(self) -> None:
-        """End it now."""
-        ...
 
 
 class ChildEnded(Exception):
@@ -63,11 +33,11 @@ class Child:
     """A running module of ours, `python -m MODULE`, that speaks frames over stdin and stdout.
 
     It is started, never forked, so it holds nothing of this process: no locks, threads, models, and no
-    files but those it is given. What a `Nursery` has forked is taken as it is.
+    files but those it is given.
     """
 
-    def __init__(self, module: str | Process, files: Sequence[int] = ()) -> None:
-        self._process: Process = _started(module, files) if isinstance(module, str) else module
+    def __init__(self, module: str, files: Sequence[int] = ()) -> None:
+        self._process = started(module, subprocess.PIPE, files)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._stdin, self._stdout = self._process.stdin, self._process.stdout
@@ -157,12 +127,19 @@ class Child:
             self.kill()
 
 
-def _started(module: str, files: Sequence[int]) -> Process:
+def started(
+    module: str,
+    stdin: int,
+    files: Sequence[int] = (),
+    arguments: Sequence[str] = (),
+    stderr: int | None = subprocess.DEVNULL,
+) -> subprocess.Popen[bytes]:
+    """A new process that runs a module of ours, with these descriptors of ours and no others."""
     return subprocess.Popen(  # noqa: S603 our own interpreter and module
-        [sys.executable, "-P", "-m", module],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        [sys.executable, "-P", "-m", module, *arguments],
+        stdin=stdin,
+        stdout=subprocess.PIPE if stdin == subprocess.PIPE else subprocess.DEVNULL,
+        stderr=stderr,
         env={**os.environ, "RUST_BACKTRACE": "0"},
         bufsize=0,
         pass_fds=files,

@@ -39,18 +39,20 @@ class Shown:
         return len(self.text) < self.end - self.start
 
 
-def citations(store: Store, iris: Iris, entity: IRI, most: int) -> tuple[list[Shown], int]:
-    """The first passages in which documents mention an entity, and how many there are."""
+def citations(store: Store, iris: Iris, entity: IRI, most: int, start: int = 0) -> tuple[list[Shown], int]:
+    """Up to `most` passages in which documents mention an entity, after `start`, and how many there are."""
     scopes: dict[IRI, None] = {}
     for quad in store.quads(predicate=HAS_BODY, object=entity):
         if iris.is_reading(quad.graph_name) and isinstance(quad.subject, IRI):
             scopes.update(dict.fromkeys(_scopes(store, quad.subject)))
-    found = (_shown(store, iri) for iri in sorted(scopes, key=str)[:most])
+    found = (_shown(store, iri) for iri in sorted(scopes, key=str)[start : start + most])
     return [one for one in found if one], len(scopes)
 
 
-def contents(store: Store, iris: Iris, document: IRI) -> tuple[list[Shown], int]:
-    """The first passages of a document with what each mentions, and how many passages there are."""
+def contents(
+    store: Store, iris: Iris, document: IRI, most: int = MOST_PASSAGES, start: int = 0
+) -> tuple[list[Shown], int]:
+    """Up to `most` passages of a document, after `start`, with what each mentions; how many there are."""
     found = [
         one
         for quad in store.quads(predicate=PART_OF, object=document)
@@ -59,7 +61,7 @@ def contents(store: Store, iris: Iris, document: IRI) -> tuple[list[Shown], int]
     found.sort(key=lambda one: one.position)
     name = document.value.removeprefix(iris.document("").value)
     mentions = annotations_of(store, iris, name)
-    return [_with(one, mentions) for one in found[:MOST_PASSAGES]], len(found)
+    return [_with(one, mentions) for one in found[start : start + most]], len(found)
 
 
 def _with(one: Shown, mentions: list[Mention]) -> Shown:

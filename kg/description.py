@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from kg.sources import RDF_TYPE, Source, sources
 from kg.store import IRI, Literal, Quad, Triple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.release import Release
     from kg.store import Term
@@ -40,7 +40,8 @@ class Description:
 
     `statements` are those whose subject it is, names, kinds and definition apart; `incoming` those whose
     object it is, of each predicate the first MOST_INCOMING subjects; `incoming_counts` tells how many
-    subjects there are; `quads` are all with the IRI as subject, in the forms they were written in.
+    subjects there are; `quads` are all with the IRI as subject, in the forms they were written in. What is
+    told of it sources state, unless `is_stated` says that they say nothing, as of most terms.
     """
 
     iri: IRI
@@ -52,18 +53,31 @@ class Description:
     incoming: tuple[Statement, ...]
     incoming_counts: dict[IRI, int]
     quads: tuple[Quad, ...]
+    is_stated: bool = True
 
 
 def describe(release: Release, iri: IRI, langs: Sequence[str] = ("en",)) -> Description:
     """The description of an IRI that the graph mentions; labels in the first of `langs` that has one.
 
-    What sources state stands first; of a term that no source mentions, what the ontology says.
+    What sources state stands first; of a term that no source mentions, what the ontology says; of what is
+    nobody's subject, wherever it is mentioned.
     Raises UnknownEntity, with the nearest name, when the graph does not mention it.
     """
+    is_subject = any(True for _ in release.store.quads(subject=iri))
+    incoming = _incoming(release, iri) or ({} if is_subject else mentions(release, iri))
+    counts = {prop: len({quad.subject for quad in quads}) for prop, quads in incoming.items()}
+    first = chain.from_iterable(_first(quads) for quads in incoming.values())
+    return replace(outline(release, iri, counts, langs), incoming=statements(release, first))
+
+
+def outline(
+    release: Release, iri: IRI, incoming_counts: Mapping[IRI, int], langs: Sequence[str] = ("en",)
+) -> Description:
+    """The description of an IRI without what refers to it, of which there is so much; see `describe`."""
     outgoing = _said(release, nquads.about(release.quads_file, iri))
-    stated = [quad for quad in outgoing if release.iris.is_stated(quad)] or outgoing
-    incoming = _incoming(release, iri)
-    if not stated and not incoming:
+    of_sources = [quad for quad in outgoing if release.iris.is_stated(quad)]
+    stated = of_sources or outgoing
+    if not stated and not incoming_counts:
         raise UnknownEntity(_unknown(release, iri))
     kinds = sorted({quad.object for quad in stated if quad.predicate == RDF_TYPE}, key=str)
     return Description(
@@ -73,10 +87,16 @@ def describe(release: Release, iri: IRI, langs: Sequence[str] = ("en",)) -> Desc
         kinds=tuple(kind for kind in kinds if isinstance(kind, IRI)),
         names=_names(stated),
         statements=statements(release, (quad for quad in stated if quad.predicate not in NOT_STATEMENTS)),
-        incoming=statements(release, chain.from_iterable(_first(quads) for quads in incoming.values())),
-        incoming_counts={prop: len({quad.subject for quad in quads}) for prop, quads in incoming.items()},
+        incoming=(),
+        incoming_counts=dict(incoming_counts),
         quads=tuple(outgoing),
+        is_stated=bool(of_sources),
     )
+
+
+def is_mentioned(release: Release, iri: IRI) -> bool:
+    """Whether there is a description of an IRI."""
+    return any(True for _ in release.store.quads(subject=iri)) or any(_referring(release, iri))
 
 
 def statements(release: Release, quads: Iterable[Quad]) -> tuple[Statement, ...]:
@@ -115,16 +135,40 @@ def _names(quads: Iterable[Quad]) -> tuple[Label, ...]:
 
 def _incoming(release: Release, iri: IRI) -> dict[IRI, list[Quad]]:
     """By predicate, the quads with the IRI as object: those that sources state, else those of terms."""
-    apart = (release.iris.inferred_graph, release.iris.statistics_graph)
-    quads = [
-        quad
-        for quad in release.store.quads(object=iri)
-        if quad.graph_name not in apart and not release.iris.is_reading(quad.graph_name)
-    ]
+    quads = list(_referring(release, iri))
+    return _grouped([quad for quad in quads if release.iris.is_stated(quad)] or quads)
+
+
+def mentions(release: Release, iri: IRI) -> dict[IRI, list[Quad]]:
+    """By predicate, the quads with the IRI as object, counts and what is inferred included."""
+    return _grouped(release.store.quads(object=iri))
+
+
+def said(release: Release, iri: IRI) -> list[Quad]:
+    """All quads with the IRI as subject, as they were written; if there are none, those that mention it.
+
+    Of the latter the first MOST_INCOMING of each predicate. Raises UnknownEntity where there are none either.
+    """
+    found = _said(release, nquads.about(release.quads_file, iri))
+    found = found or list(chain.from_iterable(map(_first, mentions(release, iri).values())))
+    if not found:
+        raise UnknownEntity(_unknown(release, iri))
+    return found
+
+
+def _grouped(quads: Iterable[Quad]) -> dict[IRI, list[Quad]]:
     found: dict[IRI, list[Quad]] = {}
-    for quad in [quad for quad in quads if release.iris.is_stated(quad)] or quads:
+    for quad in quads:
         found.setdefault(quad.predicate, []).append(quad)
     return dict(sorted(found.items(), key=lambda item: str(item[0])))
+
+
+def _referring(release: Release, iri: IRI) -> Iterator[Quad]:
+    """The quads with the IRI as object, but for what is inferred, counted, or read by a machine."""
+    apart = (release.iris.inferred_graph, release.iris.statistics_graph)
+    for quad in release.store.quads(object=iri):
+        if quad.graph_name not in apart and not release.iris.is_reading(quad.graph_name):
+            yield quad
 
 
 def _first(quads: list[Quad]) -> list[Quad]:

@@ -5,6 +5,12 @@ KGError
 ├── FactsError            cells of the CSV facts that cannot become statements
 ├── InvalidGraph          statements that break the shapes
 ├── ReleaseError          no release, an unknown one, no room for one
+├── HistoryError          changes that cannot be told
+│   ├── UnknownRelease    there never was a release of that number
+│   └── ChangesLost       nobody kept them before the release was deleted
+├── DumpError             a dump that cannot be had
+│   ├── DumpUnwritable    its format cannot say what is in the graph
+│   └── DumpPending       it is still to be made
 ├── JournalError          a patch that cannot be read or must not be applied
 ├── UnknownEntity         an IRI or name that the graph does not mention
 ├── NetworkRefused        a network that cannot be drawn
@@ -26,6 +32,13 @@ KGError
     ├── QuerySyntaxError  it is not SPARQL
     ├── QueryTimeout      it ran longer than the deadline
     ├── QueryMemory       it needed more memory than the allowance
+    ├── QueryTooLarge     its answer is larger than answers may be
+    ├── QueryCancelled    somebody who knows its id has ended it
+    ├── QueryDuplicate    another query with its id has not ended yet
+    ├── EndpointFailed    another endpoint that it asks gave no answer
+    ├── QueryPostponed    it may be asked again later
+    │   ├── BudgetSpent   its client has had enough computed for now
+    │   └── Overloaded    too many other queries wait or run
     ├── QueryRefused      it asks for what this service does not do
     │   ├── QueryUnsupported  it is SPARQL that is not evaluated here
     │   └── QueryUnwritable  its answer has what the format asked for has not
@@ -76,6 +89,34 @@ class InvalidGraph(KGError):
 
 class ReleaseError(KGError):
     """No release, an unknown one, or no room to make one."""
+
+
+class HistoryError(KGError):
+    """Changes between releases that cannot be told."""
+
+
+class UnknownRelease(HistoryError):
+    """There never was a release of that number."""
+
+
+class ChangesLost(HistoryError):
+    """The changes were not kept before a release was deleted."""
+
+
+class DumpError(KGError):
+    """A dump that cannot be had."""
+
+
+class DumpUnwritable(DumpError):
+    """A dump in a format that cannot say what is in the graph."""
+
+
+class DumpPending(DumpError):
+    """A dump that is still to be made; it may be asked for again after some `seconds`."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class JournalError(KGError):
@@ -186,6 +227,38 @@ class QueryTimeout(QueryError):
 
 class QueryMemory(QueryError):
     """The query needed more memory than the allowance."""
+
+
+class QueryTooLarge(QueryError):
+    """The answer is larger than answers may be."""
+
+
+class QueryCancelled(QueryError):
+    """Somebody who knows the id of the query has ended it."""
+
+
+class QueryDuplicate(QueryError):
+    """Another query with the same id has not ended yet."""
+
+
+class EndpointFailed(QueryError):
+    """Another endpoint that the query asks gave no answer."""
+
+
+class QueryPostponed(QueryError):
+    """The query is not evaluated now; `seconds` tells when to ask again."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class BudgetSpent(QueryPostponed):
+    """The client has had as much computed as it may for now."""
+
+
+class Overloaded(QueryPostponed):
+    """Too many other queries wait or run."""
 
 
 class QueryRefused(QueryError):

@@ -1,68 +1,61 @@
 """Queries of strangers, evaluated in processes of their own: no network, a deadline, little memory.
 
 Neither parsing nor evaluating happens in this process: a query can crash the engine's parser, and the
-engine has no time-out. What holds a query is in `kg.isolation`; the other end of the pipe is `kg.worker`.
+engine has no time-out. What holds a query is in `kg.isolation`; who evaluates it is `kg.worker`, and whose
+turn it is says `kg.pool`.
 """
 
 from __future__ import annotations
 
+import copy
 import json
+import secrets
 import time
-from dataclasses import dataclass
+from collections import deque
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from kg import frames, verdicts
-from kg.child import ChildEnded
-from kg.errors import QueryError, QueryRefused, ReleaseError
-from kg.pool import Pool
+from kg import frames, packets, verdicts
+from kg.caller import OURSELVES
+from kg.channel import Channel
+from kg.errors import QueryCancelled, QueryCrashed, QueryRefused
+from kg.leases import ID_BYTES, QUICK, Leases, LentChannel
+from kg.limits import GRACE, Limits
+from kg.line import Line, Own
 from kg.store import IRI
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
     from types import TracebackType
     from typing import Self
 
-    from kg.pool import Worker
+    from kg.caller import Caller
 
-Form = Literal["solutions", "boolean", "graph", "digest"]
+Form = Literal["solutions", "boolean", "graph", "digest", "plan"]
 
-GRACE = 0.5  # seconds after the deadline at which the kernel's alarm has surely rung
+SHOWN = 300  # characters of a query that the operator sees in the list of those that run
+MOST_QUICK = 1 << 20  # bytes of an answer that are kept until it is whole
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What a query may use.
-
-    `deadline` is in seconds, from the query to the last byte taken of its answer; `memory` is in bytes of
-    address space above what a worker holds with the store open; `workers` queries are evaluated at once,
-    and `idle` workers wait for the next. A release of at most `held` statements is held in memory.
-    """
-
-    deadline: float = 60.0
-    memory: int = 1 << 30
-    workers: int = 4
-    idle: int = 4
-    held: int = 0
+class PoolLost(QueryCrashed):
+    """The pool has ended without a word of why there is no answer."""
 
 
 class Evaluation:
     """The answer to one query: an iterator over its bytes, which raises QueryError if it breaks off.
 
-    `form` says whether it is "solutions", a "boolean" or a "graph", and `media_type` how it is written; a
-    boolean in CSV or TSV is the one word `true` or `false`. Closing it early ends the evaluation.
+    `form` says whether it is "solutions", a "boolean", a "graph" or the "plan" of a query, and `media_type`
+    how it is written; a boolean in CSV or TSV is the one word `true` or `false`. Closing it early ends the
+    evaluation.
     """
 
-    def __init__(
-        self,
-        worker: Worker,
-        limits: Limits,
-        media_types: Mapping[str, str],
-        done: Callable[[Worker, bool], None],
-    ) -> None:
-        self._worker, self._limits, self._done = worker, limits, done
+    def __init__(self, channel: Channel, limits: Limits, media_types: Mapping[str, str]) -> None:
+        self._channel, self._limits = channel, limits
         self._deadline = time.monotonic() + limits.deadline + GRACE
-        self._open = True
+        self._arrived: deque[tuple[bytes, bytes]] = deque()
+        self._is_open = True
         self.form = cast("Form", json.loads(self._next(frames.HEAD))["form"])
         self.media_type = media_types[self.form]
 
@@ -70,13 +63,13 @@ class Evaluation:
         return self
 
     def __next__(self) -> bytes:
-        if not self._open:
+        if not self._is_open:
             raise StopIteration
         return self._next(frames.DATA)
 
     def close(self) -> None:
         """End the evaluation; the rest of the answer is lost."""
-        self._finish(reusable=False)
+        self._close(is_whole=self._has_ended())
 
     def __enter__(self) -> Self:
         return self
@@ -89,36 +82,62 @@ class Evaluation:
     def __del__(self) -> None:
         self.close()
 
+    def _close(self, *, is_whole: bool) -> None:
+        self._is_open = False
+        self._channel.end(is_whole=is_whole)
+
     def _next(self, wanted: bytes) -> bytes:
+        if not self._arrived:
+            self._receive()
+        kind, payload = self._arrived.popleft()
+        if kind == wanted:
+            return payload
+        self._close(is_whole=True)
+        if kind == frames.FAILURE:
+            raise verdicts.told(json.loads(payload), self._limits)
+        raise StopIteration
+
+    def _receive(self) -> None:
+        """Wait for the next frames. Raises QueryError where none come any more."""
         try:
-            kind, payload = self._worker.receive(self._deadline)
+            if not self._channel.is_late and self._is_quick():
+                return
+            self._channel.connection.settimeout(max(0.001, self._deadline - time.monotonic()))
+            self._arrived.extend(packets.received(self._channel.connection))
         except TimeoutError as error:
             self.close()
             raise verdicts.timeout(self._limits) from error
-        except ChildEnded as error:
+        except (EOFError, OSError) as error:
+            if isinstance(error, ConnectionResetError):
+                self._channel.was_read = False
             self.close()
-            raise verdicts.ended(error.status, self._limits) from error
-        if kind == wanted:
-            return payload
-        message = json.loads(payload)
-        self._finish(reusable=not message.get("spent", False))
-        if kind == frames.FAILURE:
-            raise verdicts.failure(**message)
-        raise StopIteration
+            raise PoolLost(str(verdicts.lost())) from error
 
-    def _finish(self, *, reusable: bool) -> None:
-        if self._open:
-            self._open = False
-            self._done(self._worker, reusable)
+    def _is_quick(self) -> bool:
+        """Whether the whole answer comes at once; the pool is told of the query where it does not."""
+        until, size = time.monotonic() + QUICK, 0
+        with suppress(BlockingIOError):
+            while not self._has_ended() and size < MOST_QUICK and time.monotonic() < until:
+                found = packets.received(self._channel.connection)
+                size += sum(len(payload) for _, payload in found)
+                self._arrived.extend(found)
+        if not self._has_ended():
+            self._channel.delay()
+        return bool(self._arrived)
+
+    def _has_ended(self) -> bool:
+        """Whether all has arrived that there is."""
+        return bool(self._arrived) and self._arrived[-1][0] in (frames.END, frames.FAILURE)
 
 
 class Evaluator:
-    """Evaluates queries over one store in a few worker processes. Any number of threads may use it.
+    """Evaluates queries over one store in worker processes. Any number of threads may use it.
 
-    Workers are started when they are needed; a spent one is replaced. `prefixes` are known to every
-    query; relative IRIs are resolved against `base`. Whole graphs are read from the sorted `quads_file`
-    that the store was made from, where it is there; the graphs `apart` are no part of the default graph.
-    With `hold` the store is loaded into memory when it has been asked for a while, and answers from there.
+    `prefixes` are known to every query; relative IRIs are resolved against `base`. Whole graphs are read
+    from the sorted `quads_file` that the store was made from, where it is there; the graphs `apart` are no
+    part of the default graph. With `hold` the store is loaded into memory when it has been in use for so many
+    seconds, and answers from there. Of the queries over this store at most `most` are evaluated at once, and
+    the operator knows it by its `title`. `line` leads to the pool of workers; without one it has its own.
     """
 
     def __init__(
@@ -130,20 +149,39 @@ class Evaluator:
         *,
         quads_file: Path | None = None,
         apart: Iterable[str] = (),
-        hold: bool = False,
+        hold: float | None = None,
+        most: int | None = None,
+        title: str = "",
+        line: Line | None = None,
     ) -> None:
         self.limits = limits or Limits()
+        self._caller = OURSELVES
         self._digests: dict[str, str] = {}
-        settings = {
-            "store": str(store_path),
-            "quads": str(quads_file or ""),
-            "apart": list(apart),
-            "prefixes": dict(prefixes),
-            "base": base,
-            "memory": self.limits.memory,
-            "deadline": self.limits.deadline,
-        }
-        self._pool = Pool(settings, self.limits, hold=hold)
+        self._own = None if line else Own(self.limits)
+        self._line = line or Line(cast("Own", self._own).connect)
+        self._name = self._line.hold(
+            {
+                "store": str(store_path),
+                "quads": str(quads_file or ""),
+                "apart": list(apart),
+                "prefixes": dict(prefixes),
+                "base": base,
+                "memory": self.limits.memory,
+                "size": self.limits.size,
+                "deadline": self.limits.deadline,
+                "idle": self.limits.idle,
+                "most": most or self.limits.workers,
+                "hold": hold,
+                "title": title,
+            }
+        )
+        self._leases = Leases(self._line, self._name, self.limits.lent)
+
+    def by(self, caller: Caller) -> Evaluator:
+        """The same evaluator, asked by somebody."""
+        other = copy.copy(self)
+        other._caller = caller  # noqa: SLF001 it is one of us
+        return other
 
     def evaluate(
         self,
@@ -166,39 +204,113 @@ class Evaluator:
             "default_graphs": [_checked(iri) for iri in default_graphs],
             "named_graphs": [_checked(iri) for iri in named_graphs],
         }
-        return self._begin(request, {"solutions": solutions, "boolean": solutions, "graph": graph})
+        return self._begin(request, {"solutions": solutions, "boolean": solutions, "graph": graph}, query)
+
+    def explain(
+        self, query: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()
+    ) -> Evaluation:
+        """The engine's plan of a query, in JSON, with how long each step of its evaluation took."""
+        request = {
+            "explain": True,
+            "query": query,
+            "default_graphs": [_checked(iri) for iri in default_graphs],
+            "named_graphs": [_checked(iri) for iri in named_graphs],
+        }
+        return self._begin(request, {"plan": "application/json"}, query)
 
     def graph(self, name: str | None, media_type: str) -> Evaluation:
         """A whole graph as a document; the default graph has no name. One that is not there is empty."""
         request = {"name": _checked(name) if name else "", "media_type": media_type}
-        return self._begin(request, {"graph": media_type})
+        return self._begin(request, {"graph": media_type}, f"the graph {name or 'without a name'}")
 
     def digest(self, name: str | None) -> str:
         """What tells the state of a graph from every other state of it; '' where there is no such graph."""
         known = self._digests.get(name or "")
         if known is None:
             request = {"name": _checked(name) if name else "", "media_type": ""}
-            known = b"".join(self._begin(request, {"digest": ""})).decode()
+            known = b"".join(self._begin(request, {"digest": ""}, f"the digest of {name}")).decode()
             if known:
                 self._digests[name or ""] = known
         return known
 
-    def _begin(self, request: dict[str, Any], media_types: Mapping[str, str]) -> Evaluation:
-        worker = self._pool.take()
+    def _begin(self, request: dict[str, Any], media_types: Mapping[str, str], shown: str) -> Evaluation:
+        until = time.monotonic() + self.limits.deadline
+        for way in (self._ask_lent, self._submit):
+            # Where it is lost nothing of it has been answered.
+            with suppress(PoolLost):
+                evaluation = way(request, media_types, shown, until)
+                if evaluation is not None:
+                    return evaluation
+        return self._submit(request, media_types, shown, until)
+
+    def _ask_lent(
+        self, request: dict[str, Any], media_types: Mapping[str, str], shown: str, until: float
+    ) -> Evaluation | None:
+        """The answer of a worker that is lent to this process; None where the query is for the pool.
+
+        Who has chosen an id wants to cancel the query by it, which the pool does.
+        """
+        if self._caller.id or "solutions" not in request:
+            return None
+        pieces = packets.pieces({**request, "seconds": self.limits.deadline})
+        lease = self._leases.take(self._caller.client) if len(pieces) == 1 else None
+        if lease is None:
+            return None
+        order = partial(self._order, request, shown, until)
+        channel = LentChannel(lease, self._leases, self._caller.client, order)
+        return self._evaluation(channel, pieces, media_types)
+
+    def _submit(
+        self, request: dict[str, Any], media_types: Mapping[str, str], shown: str, until: float
+    ) -> Evaluation:
+        """The answer of a worker that the pool gives the query to."""
+        ours, theirs = packets.pair()
+        first, *further = packets.pieces(request)
         try:
-            worker.ready()
-            worker.send(frames.REQUEST, request)
-        except ChildEnded as error:
-            self._pool.give_back(worker, reusable=False)
-            raise verdicts.ended(error.status, self.limits) from error
-        except (QueryError, ReleaseError):
-            self._pool.give_back(worker, reusable=False)
+            ours.send(first)  # before, so that a worker that has not taken it has not begun
+            with theirs:
+                self._line.submit(self._order(request, shown, until), theirs)
+        except BaseException:
+            ours.close()
             raise
-        return Evaluation(worker, self.limits, media_types, self._pool.give_back)
+        ours.settimeout(self.limits.deadline)
+        channel = Channel(ours, partial(self._line.tally.see, self._caller.client))
+        return self._evaluation(channel, further, media_types)
+
+    def _order(self, request: dict[str, Any], shown: str, until: float) -> dict[str, Any]:
+        """What the pool is told of a query."""
+        return {
+            "id": self._caller.id or secrets.token_urlsafe(ID_BYTES),
+            "client": self._caller.client,
+            "text": shown[:SHOWN],
+            "fleet": self._name,
+            "is_explained": "explain" in request,
+            "seconds": max(0.1, until - time.monotonic()),
+        }
+
+    def _evaluation(
+        self, channel: Channel, pieces: Iterable[bytes], media_types: Mapping[str, str]
+    ) -> Evaluation:
+        """What is answered once the rest of a request is sent. Raises QueryCancelled when its client goes."""
+        self._caller.leaving(channel.cut)
+        try:
+            channel.send(pieces)
+            return Evaluation(channel, self.limits, media_types)
+        except PoolLost as error:
+            if channel.was_cut:
+                raise QueryCancelled("The query was ended, for its client has gone.") from error
+            raise
+        except BaseException:
+            channel.end(is_whole=False)
+            raise
 
     def close(self) -> None:
         """End the idle workers now, and each running one after its query."""
-        self._pool.close()
+        self._leases.close()
+        self._line.release(self._name)
+        if self._own is not None:
+            self._line.close()
+            self._own.wait()
 
     def __enter__(self) -> Self:
         return self

@@ -7,7 +7,7 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 READY = b"R"  # the child has opened what it needs
 HEAD = b"H"  # what follows, as JSON
@@ -31,6 +31,16 @@ def pack(kind: bytes, payload: bytes = b"") -> bytes:
 def pack_json(kind: bytes, message: dict[str, Any]) -> bytes:
     """A frame whose payload is JSON."""
     return pack(kind, json.dumps(message).encode())
+
+
+def split(packet: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Kind and payload of each frame in bytes that end with one."""
+    end = 0
+    while end < len(packet):
+        kind, length = HEADER.unpack_from(packet, end)
+        start = end + HEADER.size
+        end = start + length
+        yield kind, packet[start:end]
 
 
 def unpack(read: Callable[[int], bytes]) -> tuple[bytes, bytes]:

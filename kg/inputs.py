@@ -14,7 +14,7 @@ from kg.errors import FactsError, ForeignDataError, Problem, ReleaseError
 from kg.iris import Iris
 from kg.settings import base_iri
 from kg.skolem import skolemise
-from kg.sources import TITLE
+from kg.sources import RDF_TYPE, TITLE
 from kg.store import IRI, Quad, RdfFormat, parse_quads
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ DATA = Path(__file__).parent / "data"
 TABLES = ("entities.csv", "labels.csv", "facts.csv", "sources.csv")
 CODE = ("kg", "ontology", "search")
 SUFFIXES = (".py", ".toml")
+ONTOLOGY = IRI("http://www.w3.org/2002/07/owl#Ontology")
 BYTE_ORDER_MARK = "\ufeff".encode()
 
 
@@ -122,7 +123,14 @@ class Inputs:
         """The dataset, by its own description; what that leaves out, by the ontology's."""
         own = self._skolemised(self.iris.catalogue_graph, [self.description])
         title = self.ontology.texts(TITLE.value) or {"": self.iris.base}
-        return described(own, title, self.ontology.texts(DESCRIPTION.value) or title, self.iris)
+        description = self.ontology.texts(DESCRIPTION.value) or title
+        return described(own, title, description, self.iris, self._standards())
+
+    def _standards(self) -> list[IRI]:
+        """What the facts are checked against: the ontology, and the shapes where they have a name."""
+        shapes = _read(self.shapes, self.iris.base) if self.shapes.is_file() else ()
+        named = (quad.subject for quad in shapes if quad.predicate == RDF_TYPE and quad.object == ONTOLOGY)
+        return [IRI(str(self.ontology.iri)), *(name for name in named if isinstance(name, IRI))]
 
     def _skolemised(self, graph: IRI, paths: list[Path]) -> Iterator[Quad]:
         name = graph.value.rsplit("/", 1)[-1]

@@ -43,6 +43,10 @@ class Iris:
         """The graph as a whole, whatever the release."""
         return IRI(f"{self.base}dataset")
 
+    def release(self, version: int) -> IRI:
+        """The graph as it is in one release."""
+        return IRI(f"{self.base}release/{version}")
+
     def dataset_part(self, name: str) -> IRI:
         """Something that the description of the dataset speaks of: the service, a file, a partition."""
         return IRI(f"{self.base}dataset#{name}")
@@ -97,11 +101,17 @@ class Iris:
 
     def mentions_graph(self, name: str) -> IRI:
         """The graph of what a machine read in a document: which entities it mentions."""
-        return IRI(f"{self._readings}{DOCUMENT}-{name}")
+        return IRI(f"{self.readings}{DOCUMENT}-{name}")
 
     @property
-    def _readings(self) -> str:
-        return f"{self.base}graph/mentions/"
+    def derived(self) -> str:
+        """What the names of all graphs begin with that no source states."""
+        return f"{self.base}graph/"
+
+    @property
+    def readings(self) -> str:
+        """What the names of the graphs begin with that say what a machine read."""
+        return f"{self.derived}mentions/"
 
     @cached_property
     def derived_graphs(self) -> frozenset[IRI]:
@@ -122,7 +132,7 @@ class Iris:
 
     def is_reading(self, graph: object) -> bool:
         """Whether a graph says what a machine read in a document."""
-        return isinstance(graph, IRI) and graph.value.startswith(self._readings)
+        return isinstance(graph, IRI) and graph.value.startswith(self.readings)
 
     def is_of_document(self, graph: object) -> bool:
         """Whether a graph says what a document that was taken in is, or what was read in it."""
@@ -136,6 +146,10 @@ class Iris:
     def genid(self, name: str) -> str:
         """What the IRIs begin with that stand for blank nodes."""
         return f"{self.base}{GENID}{name}/"
+
+    def is_genid(self, term: object) -> bool:
+        """Whether a term is an IRI that stands for a blank node."""
+        return isinstance(term, IRI) and term.value.startswith(f"{self.base}{GENID}")
 
     def slug(self, iri: IRI) -> str | None:
         """The name of an entity of ours, or None for any other IRI."""

@@ -82,8 +82,13 @@ def deny_network() -> bool:
 
 
 def deny_descriptors() -> None:
-    """Refuse every new file descriptor, and so every socket; those that are open stay so."""
-    resource.setrlimit(resource.RLIMIT_NOFILE, (1, 1))
+    """Refuse every new file descriptor, and so every socket, but one; those that are open stay so.
+
+    The one is for the connection on which a worker answers: while it does, there is none left.
+    """
+    lowest = os.dup(0)
+    os.close(lowest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + 1, lowest + 1))
 
 
 def limit_memory(allowance: int) -> None:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg import nquads
+from kg.disk import sync_folder
 from kg.errors import ForeignDataError, JournalError
-from kg.release import sync_folder
 from kg.skolem import is_ground
 from kg.store import IRI, Quad, RdfFormat, parse_quads
 

@@ -10,25 +10,13 @@ from dataclasses import dataclass
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
+from kg.terminals import terminals
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+
 ESCAPED = re.compile(r"\\(.)")
-NAME = r"(?:[\w-]|[^\x00-\x7F])"
-# SPARQL 1.1 Query Language, section 19.8; each alternative is possessive, so the time is linear.
-TERMINALS = re.compile(
-    rf"""
-      \#[^\r\n]*+
-    | <(?:[^<>"{{}}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]+)*+>
-    | \"\"\"(?:"{{0,2}}(?:[^"\\]|\\.))*+\"\"\"
-    | '''(?:'{{0,2}}(?:[^'\\]|\\.))*+'''
-    | "(?:[^"\\\r\n]|\\.)*+"
-    | '(?:[^'\\\r\n]|\\.)*+'
-    | [?$@]{NAME}*+
-    | (?P<word>{NAME}(?:{NAME}|\.)*+)?+(?P<local>:(?:{NAME}|[.:%]|\\.)*+)?+
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 
 
 @dataclass(frozen=True)
@@ -42,14 +30,12 @@ class Token:
 
 def tokens(text: str) -> Iterator[Token]:
     """The terminals of a text without comments; punctuation a character at a time."""
-    position = 0
-    while position < len(text):
-        found = TERMINALS.match(text, position)
-        end = found.end() if found and found.end() > position else position + 1
-        word = text[position:end]
-        if not word.isspace() and not word.startswith("#"):
-            yield Token(word.casefold(), position, end)
-        position = end
+    for kind, word, start in terminals(text):
+        if kind == "mark":
+            for place, mark in enumerate(word, start):
+                yield Token(mark, place, place + 1)
+        else:
+            yield Token(word.casefold(), start, start + len(word))
 
 
 def has_keyword(query: str, keyword: str) -> bool:
@@ -57,26 +43,20 @@ def has_keyword(query: str, keyword: str) -> bool:
     wanted = keyword.casefold()
     if wanted not in query.casefold():
         return False
-    return any(
-        found["word"].casefold() == wanted
-        for found in TERMINALS.finditer(query)
-        if found["word"] and not found["local"]
-    )
+    return any(kind == "word" and word.casefold() == wanted for kind, word, _ in terminals(query))
 
 
 def undeclared_prefix(query: str, known: Iterable[str]) -> tuple[str, int, int] | None:
     """The first prefix that a query uses and nobody declares, with its line and column, or None."""
-    declared = {*known, "_"}
+    declared = set(known)
     before = ""
-    for found in TERMINALS.finditer(query):
-        prefix, local = found["word"] or "", found["local"]
-        if before.casefold() == "prefix" and local:
+    for kind, text, start in terminals(query):
+        prefix = text.partition(":")[0]
+        if kind == "name" and before.casefold() == "prefix":
             declared.add(prefix)
-        elif local and prefix not in declared and query[found.start() - 1 : found.start()] != "<":
-            start = found.start()
+        elif kind == "name" and prefix not in declared and query[start - 1 : start] != "<":
             return prefix, query.count("\n", 0, start) + 1, start - query.rfind("\n", 0, start)
-        if found[0] and not found[0].startswith("#"):
-            before = "" if local else prefix
+        before = text if kind == "word" else ""
     return None
 
 
@@ -97,18 +77,14 @@ def makes_nodes(query: str) -> bool:
 def terms(query: str, prefixes: Mapping[str, str]) -> dict[str, str]:
     """The IRIs that a query names, by what stands there for each first; `prefixes` need no declaration."""
     known, found = dict(prefixes), dict[str, str]()
-    words = [match for match in TERMINALS.finditer(query) if match[0] and not match[0].startswith("#")]
-    for earlier, before, match in zip([None, None, *words], [None, *words], words, strict=False):
-        text, prefix, local = match[0], match["word"] or "", match["local"]
-        if text.startswith("<") and _is(earlier, "prefix") and before is not None:
-            known[before["word"] or ""] = text[1:-1]
-        elif text.startswith("<") and not _is(before, "base"):
+    earlier = before = ""
+    for kind, text, _ in terminals(query):
+        prefix, _, local = text.partition(":")
+        if kind == "iri" and earlier.casefold() == "prefix":
+            known[before.partition(":")[0]] = text[1:-1]
+        elif kind == "iri" and before.casefold() != "base":
             found.setdefault(text[1:-1], text)
-        elif local and prefix in known and not _is(before, "prefix"):
-            name = local[1:].rstrip(".")
-            found.setdefault(known[prefix] + ESCAPED.sub(r"\1", name), f"{prefix}:{name}")
+        elif kind == "name" and prefix in known and before.casefold() != "prefix":
+            found.setdefault(known[prefix] + ESCAPED.sub(r"\1", local), text)
+        earlier, before = before, text
     return found
-
-
-def _is(match: re.Match[str] | None, word: str) -> bool:
-    return match is not None and match[0].casefold() == word

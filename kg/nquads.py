@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, TypeAlias
 from kg.store import IRI, Quad, RdfFormat, parse_quads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 Bytes: TypeAlias = mmap.mmap | bytes
@@ -70,10 +70,10 @@ def patch(old: Path, new: Path, removed: Iterable[str], added: Iterable[str]) ->
         {*((text.encode(), False) for text in removed), *((text.encode(), True) for text in added)}
     )
     longer = position = 0
-    with old.open("rb") as source, new.open("xb") as target, _mapped(source) as data:
+    with old.open("rb") as source, new.open("xb") as target, mapped(source) as data:
         for text, is_added in changes:
             row = text + b"\n"
-            place = _bisect(data, row)
+            place = bisect(data, row)
             is_there = data[place : place + len(row)] == row
             if is_there == is_added:
                 continue
@@ -96,15 +96,55 @@ def read(path: Path) -> Iterator[Quad]:
         yield from parse_quads(file, RdfFormat.N_QUADS)
 
 
+def lines(path: Path) -> Iterator[str]:
+    """All lines of a file, in order, without their ends."""
+    return (text.decode().rstrip("\n") for text in _lines(path))
+
+
 def about(path: Path, subject: IRI, predicate: IRI | None = None) -> list[Quad]:
     """The quads with this subject (and predicate), found by bisection."""
-    prefix = f"{subject} {f'{predicate} ' if predicate else ''}".encode()
-    with path.open("rb") as file, _mapped(file) as data:
-        start = _bisect(data, prefix)
+    return _beginning(path, f"{subject} {f'{predicate} ' if predicate else ''}")
+
+
+def below(path: Path, space: str, most: int | None = None) -> list[Quad]:
+    """The quads whose subjects are IRIs that begin so, found by bisection, the first `most` of them."""
+    return _beginning(path, f"<{space}", most)
+
+
+def is_below(path: Path, space: str) -> bool:
+    """Whether the subject of some quad is an IRI that begins so."""
+    prefix = f"<{space}".encode()
+    with path.open("rb") as file, mapped(file) as data:
+        start = bisect(data, prefix)
+        return data[start : start + len(prefix)] == prefix
+
+
+def _beginning(path: Path, text: str, most: int | None = None) -> list[Quad]:
+    """The quads whose lines begin so, the first `most` of them."""
+    prefix = text.encode()
+    with path.open("rb") as file, mapped(file) as data:
+        start = bisect(data, prefix)
         end = start
-        while data[end : end + len(prefix)] == prefix:
+        count = 0
+        while data[end : end + len(prefix)] == prefix and count != most:
             end = _line_end(data, end)
+            count += 1
         return list(parse_quads(data[start:end], RdfFormat.N_QUADS))
+
+
+@contextmanager
+def searched(path: Path) -> Iterator[Callable[[str], list[str]]]:
+    """A function from how lines begin to all lines that begin so, which are found by bisection."""
+    with path.open("rb") as file, mapped(file) as data:
+
+        def search(prefix: str) -> list[str]:
+            wanted = prefix.encode()
+            start = end = bisect(data, wanted)
+            while data[end : end + len(wanted)] == wanted:
+                end = _line_end(data, end)
+            return data[start:end].decode().split("\n")[:-1]
+
+        yield search
 
 
 def difference(old: Path, new: Path) -> Iterator[tuple[str, str]]:
@@ -115,6 +155,16 @@ def difference(old: Path, new: Path) -> Iterator[tuple[str, str]]:
         found = [mark for _, mark in marks]
         if len(found) == 1:
             yield found[0], text.decode().rstrip("\n")
+
+
+@contextmanager
+def mapped(file: IO[bytes]) -> Iterator[Bytes]:
+    """The bytes of a file, read as they are needed."""
+    if not os.fstat(file.fileno()).st_size:  # nothing cannot be mapped
+        yield b""
+        return
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        yield data
 
 
 def digest(path: Path) -> str:
@@ -141,17 +191,7 @@ def _lines(path: Path) -> Iterator[bytes]:
         yield from file
 
 
-@contextmanager
-def _mapped(file: IO[bytes]) -> Iterator[Bytes]:
-    """The bytes of a file, read as they are needed."""
-    if not os.fstat(file.fileno()).st_size:  # nothing cannot be mapped
-        yield b""
-        return
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        yield data
-
-
-def _bisect(data: Bytes, prefix: bytes) -> int:
+def bisect(data: Bytes, prefix: bytes) -> int:
     """Offset of the first line that is not before `prefix`."""
     low, high = 0, len(data)
     while low < high:

@@ -1,9 +1,9 @@
 """The process that holds a small release in memory and forks the workers over it: `python -m kg.nursery`.
 
 Answers come several times faster from memory than from the disk, and forked workers share what was loaded
-once. It is told over stdin which store to load, as a worker is, and says over stdout when it has; then it is
-asked over a socket for workers, each with the two ends of pipes that become its stdin and stdout, and how
-they ended. It takes no queries and has no network. `kg.holding` is the other end.
+once. It is told over stdin which store to load, and says over stdout when it has; then it is asked over a
+socket for workers, each with its end of the socket by which the pool speaks to it, and how they ended. It
+takes no queries and has no network. `kg.holding` is the other end.
 """
 
 from __future__ import annotations
@@ -12,19 +12,16 @@ import json
 import os
 import signal
 import socket
-import struct
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
 from kg import frames, isolation
 from kg.extract import Extract
+from kg.holding import FORK, LONGEST, NUMBER, STATUS
 from kg.store import IRI, DefaultGraph, Oxigraph, RdfFormat
 from kg.worker import serve
 
-FORK, STATUS = b"F", b"S"
-NUMBER = struct.Struct("!i")
-LONGEST = 64
 BUFFER = 1 << 20
 
 
@@ -86,9 +83,9 @@ def _dump(path: str, graph: IRI | DefaultGraph | None, descriptor: int) -> NoRet
 
 def _answer(control: socket.socket, store: Oxigraph, settings: dict[str, Any]) -> None:
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, LONGEST, 2)
+        message, descriptors, _, _ = socket.recv_fds(control, LONGEST, 1)
         if message == FORK:
-            control.send(NUMBER.pack(_forked(control, store, settings, descriptors)))
+            control.send(NUMBER.pack(_forked(control, store, settings, descriptors[0])))
         elif message[:1] == STATUS:
             _, status = os.waitpid(NUMBER.unpack(message[1:])[0], 0)
             control.send(NUMBER.pack(os.waitstatus_to_exitcode(status)))
@@ -96,27 +93,23 @@ def _answer(control: socket.socket, store: Oxigraph, settings: dict[str, Any]) -
             return
 
 
-def _forked(control: socket.socket, store: Oxigraph, settings: dict[str, Any], descriptors: list[int]) -> int:
-    """The number of a new worker, which speaks through the descriptors."""
+def _forked(control: socket.socket, store: Oxigraph, settings: dict[str, Any], descriptor: int) -> int:
+    """The number of a new worker, to which the pool speaks through the descriptor."""
     pid = os.fork()
     if not pid:
         control.close()
-        _work(store, settings, descriptors)
-    for descriptor in descriptors:
-        os.close(descriptor)
+        _work(store, settings, descriptor)
+    os.close(descriptor)
     return pid
 
 
-def _work(store: Oxigraph, settings: dict[str, Any], descriptors: list[int]) -> NoReturn:
+def _work(store: Oxigraph, settings: dict[str, Any], descriptor: int) -> NoReturn:
     try:
-        for number, descriptor in enumerate(descriptors):
-            os.dup2(descriptor, number)
-            os.close(descriptor)
-        isolation.end_with_parent(0)
-        isolation.limit_memory(settings["memory"])
-        extract = Extract(store, Path(settings["quads"]) if settings["quads"] else None, settings["apart"])
-        with os.fdopen(0, "rb", closefd=False) as requests, os.fdopen(1, "wb", closefd=False) as replies:
-            serve(store, extract, settings, requests, replies)
+        with socket.socket(fileno=descriptor) as control:
+            isolation.end_with_parent(descriptor)
+            isolation.limit_memory(settings["memory"])
+            quads_file = Path(settings["quads"]) if settings["quads"] else None
+            serve(store, Extract(store, quads_file, settings["apart"]), settings, control)
         os._exit(0)
     finally:
         os._exit(1)

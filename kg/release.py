@@ -10,6 +10,8 @@ KG_HOME/
 │   ├── store/                   the embedded engine's files
 │   ├── index/                   what the further steps of a build made; after an online write a link
 │   └── manifest.json            what the release is, with digests
+├── history/                     what changed from release to release
+├── dumps/3/                     the release in other forms (see `kg.dumps`)
 ├── journal/                     online writes
 └── staging/                     a build in progress
 """
@@ -17,7 +19,7 @@ KG_HOME/
 from __future__ import annotations
 
 import fcntl
-import os
+import logging
 import shutil
 import time
 import uuid
@@ -26,7 +28,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
+from kg.disk import sync_folder
 from kg.errors import ReleaseError, WriteConflict
+from kg.history.record import History
 from kg.iris import Iris
 from kg.manifest import Manifest
 from kg.store import EmbeddedStore
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.store import Store
+
+logger = logging.getLogger(__name__)
 
 ROUND = 0.01  # seconds between two tries to get the lock
 
@@ -124,6 +130,11 @@ class Releases:
         """Where the directories of the releases stand."""
         return self.home / "releases"
 
+    @property
+    def dumps(self) -> Path:
+        """Where the dumps of the releases stand."""
+        return self.home / "dumps"
+
     def current(self) -> Release:
         """The published release. Raises ReleaseError when there is none."""
         try:
@@ -166,12 +177,16 @@ class Releases:
         return Release.at(self.folder / str(version))
 
     def publish(self, version: int) -> Release:
-        """Make a release the current one, atomically, and return it."""
+        """Make a release the current one, atomically, and return it.
+
+        What it changes is kept in the history; what cannot be kept now is when it is next asked for.
+        """
         release = self.get(version)
         fresh = self.home / f".current-{uuid.uuid4().hex}"
         fresh.symlink_to(release.path.relative_to(self.home))
         fresh.replace(self.pointer)
         sync_folder(self.home)
+        self._keep_history()
         return release
 
     def rollback(self, version: int | None = None) -> Release:
@@ -206,10 +221,14 @@ class Releases:
         return self.publish(newest.version)
 
     def prune(self, keep: int) -> list[int]:
-        """Delete all but the newest `keep` releases and the current one; the numbers deleted."""
+        """Delete all but the newest `keep` releases and the current one; the numbers deleted.
+
+        What they changed stays in the history. Raises ReleaseError and OSError where it cannot be kept.
+        """
         if keep < 1:
             raise ReleaseError("At least one release must be kept; use --keep 1 or more.")
         with self.locked():
+            History(self).keep()
             return self._delete(self.versions()[:-keep])
 
     def prunable(self, keep: int) -> list[int]:
@@ -218,19 +237,35 @@ class Releases:
         return [number for number in self.versions()[:-keep] if number != current]
 
     def prune_written(self, keep: int) -> list[int]:
-        """Delete all but the newest `keep` of those that online writes made; the lock must be held."""
+        """Delete all but the newest `keep` of those that online writes made; the lock must be held.
+
+        None is deleted while the history cannot be kept.
+        """
+        if not self._keep_history():
+            return []
         written = [release.version for release in self.all() if release.manifest.follows]
         return self._delete(written[:-keep])
+
+    def _keep_history(self) -> bool:
+        """Keep what the current release changed, if possible; whether all is kept."""
+        try:
+            History(self).keep()
+        except (ReleaseError, OSError) as error:
+            logger.warning("The history is kept later: %s", error)
+            return False
+        return True
 
     def _delete(self, versions: list[int]) -> list[int]:
         """Delete releases, the current one left out; the numbers deleted."""
         current = self.current().version
         doomed = [number for number in versions if number != current]
         for number in doomed:
-            # Renamed first, so that a crash leaves no half of a release under its number.
-            grave = self.home / f".pruned-{number}-{uuid.uuid4().hex}"
-            (self.folder / str(number)).rename(grave)
-            shutil.rmtree(grave)
+            for place in (self.folder / str(number), self.dumps / str(number)):
+                # Renamed first, so that a crash leaves no half of a release under its number.
+                grave = self.home / f".pruned-{number}-{uuid.uuid4().hex}"
+                with suppress(FileNotFoundError):  # not all have dumps
+                    place.rename(grave)
+                    shutil.rmtree(grave)
         return doomed
 
     @contextmanager
@@ -265,12 +300,3 @@ def _is_locked(lock: IO[str]) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def sync_folder(path: Path) -> None:
-    """Write a folder's entries through to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -17,11 +17,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg import frames, verdicts
-from kg.child import Child, ChildEnded
+from kg.child import STARTING, Child, ChildEnded
 from kg.errors import QueryRefused, StateChanged
-from kg.evaluation import GRACE, Limits
+from kg.limits import GRACE, Limits
 from kg.manifest import Manifest
-from kg.pool import STARTING
 from kg.release import Release, Releases
 from kg.reports import heard
 from kg.staging import commit, next_version, staging

@@ -38,7 +38,7 @@ COLUMNS = ("id", "url", "title", "publisher", "published_on", "language", "kind"
 class Source:
     """A source as shown to people and programs; what is not known is ''.
 
-    `date` is the date for which it states a value where that is another than its own.
+    `date` is the date for which it states a value where that is another than its own, which `as_of` tells.
     """
 
     iri: IRI
@@ -48,6 +48,7 @@ class Source:
     date: str = ""
     kind: str = ""
     language: str = ""
+    as_of: str = ""
 
     def as_json(self) -> dict[str, str]:
         """The members that the interfaces show."""
@@ -132,12 +133,14 @@ def sources(store: Store, iris: Iris, graphs: Iterable[IRI]) -> dict[IRI, Source
 def _source(graph: IRI, iris: Iris, facts: dict[str, dict[str, str]]) -> Source:
     source = iris.source_of(graph)
     said = facts.get(source.value, {})
+    as_of = facts.get(graph.value, {}).get(VALID.value, "")
     return Source(
         iri=source,
         url=said.get(DERIVED_FROM.value, ""),
         title=said.get(TITLE.value) or local_name(source.value),
         publisher=said.get(PUBLISHER.value, ""),
-        date=facts.get(graph.value, {}).get(VALID.value) or said.get(ISSUED.value, ""),
+        date=as_of or said.get(ISSUED.value, ""),
         kind=said.get(KIND.value, ""),
         language=said.get(LANGUAGE.value, ""),
+        as_of=as_of,
     )

@@ -8,8 +8,9 @@ import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kg.disk import sync_folder
 from kg.errors import ReleaseError
-from kg.release import Releases, sync_folder
+from kg.release import Releases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ only. A second engine, any SPARQL 1.1 endpoint, implements the same protocol.
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import chain, groupby, islice
 from typing import IO, TYPE_CHECKING, Protocol, Self, TypeAlias
 
 from pyoxigraph import (
@@ -90,6 +90,10 @@ class Store(Protocol):
         """Quads that match; `None` matches everything."""
         ...
 
+    def is_hub(self, term: IRI, most: int) -> bool:
+        """Whether more than `most` triples begin or end at a term, at a price that `most` bounds."""
+        ...
+
     def graphs(self) -> Iterator[IRI]:
         """Names of the named graphs."""
         ...
@@ -151,6 +155,13 @@ class EmbeddedStore:
         """See `Store.quads`."""
         found = self._engine.quads_for_pattern(subject, predicate, object, graph)
         return (quad for quad in found if not isinstance(quad.graph_name, DefaultGraph))
+
+    def is_hub(self, term: IRI, most: int) -> bool:
+        """See `Store.is_hub`; the default graph is the union, in which each triple is once."""
+        union = DefaultGraph()
+        begin = self._engine.quads_for_pattern(term, None, None, union)
+        end = self._engine.quads_for_pattern(None, None, term, union)
+        return sum(1 for _ in islice(chain(begin, end), most + 1)) > most
 
     def graphs(self) -> Iterator[IRI]:
         """See `Store.graphs`."""

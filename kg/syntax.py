@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import spelling
 from kg.keywords import Token, tokens, undeclared_prefix
+from kg.tables import shortened
 from kg.verdicts import SENTENCE
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def misreading(
         undeclared = None  # something else is wrong before
     suggestion = spelling.prefix(undeclared[0], prefixes) if undeclared else spelling.keyword(fault.word)
     told = {"message": f"error at {fault.line}:{fault.column}: {fault.expected}", "word": fault.word}
+    if undeclared:
+        undeclared = shortened(undeclared[0]), *undeclared[1:]
     return {"cause": "syntax", **told, "undeclared": undeclared, "suggestion": suggestion}
 
 

@@ -13,8 +13,8 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.disk import sync_folder
 from kg.errors import ReleaseError
-from kg.release import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -19,8 +19,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from kg.disk import sync_folder
 from kg.errors import TokenError
-from kg.release import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 PREFIX = "kg_"
 SECRET_BYTES, ID_BYTES = 32, 4
-SCOPES = ("update", "graphs")
+ADMIN = "admin"
+SCOPES = ("update", "graphs", ADMIN)
 LONGEST_NAME = 80
 MOST_DAYS = 3650
 VALID, EXPIRED, REVOKED = "valid", "expired", "revoked"

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
+import math
 import re
 import signal
 from typing import TYPE_CHECKING
 
 from kg.errors import (
+    BudgetSpent,
+    Overloaded,
+    QueryCancelled,
     QueryCrashed,
+    QueryDuplicate,
     QueryError,
     QueryMemory,
     QuerySyntaxError,
     QueryTimeout,
+    QueryTooLarge,
     QueryUnsupported,
     QueryUnwritable,
+    ReleaseError,
 )
 
 if TYPE_CHECKING:
-    from kg.evaluation import Limits
+    from typing import Any
+
+    from kg.errors import KGError
+    from kg.limits import Limits
 
 PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
 EXPECTED = re.compile(r'"(?:[^"\\]|\\.)+"|\b[A-Z]{2,}\b')
 SENTENCE = re.compile(r"(?:^|one of |, )([A-Z][a-z]+ [A-Za-z][^\[\]]*?[A-Za-z])(?=, |$)")
 MOST_EXPECTED, MOST_SHOWN = 6, 30
 NESTED = "The query is nested too deeply; use fewer levels of groups, brackets or paths."
-
-
-def all_busy(limits: Limits) -> QueryTimeout:
-    """No worker became free."""
-    return QueryTimeout(
-        f"{limits.workers} queries have been running for {limits.deadline:g} s; try again in a moment."
-    )
 
 
 def timeout(limits: Limits) -> QueryTimeout:
@@ -79,6 +82,59 @@ def ended(status: int, limits: Limits) -> QueryError:
     return QueryCrashed(f"The evaluation ended without an answer (status {status}); try again.")
 
 
+def told(said: dict[str, Any], limits: Limits) -> KGError:
+    """What the pool or a worker says in the place of an answer."""
+    verdict = said.get("verdict")
+    if verdict is None:
+        return _size(limits) if said["cause"] == "size" else failure(**said)
+    if verdict == "ended":
+        return ended(said["status"], limits)
+    if verdict == "store":
+        return ReleaseError(f"The store cannot be opened ({said['message']}); run `kg build`.")
+    if verdict == "budget":
+        return _spent(math.ceil(said["seconds"]), limits)
+    return {
+        "deadline": timeout(limits),
+        "memory": _crowded(),
+        "cancelled": QueryCancelled("The query was cancelled, as whoever knows its id may ask."),
+        "duplicate": QueryDuplicate("Another query with this id has not ended; choose a new id for each."),
+        "queue": Overloaded(
+            f"Too many queries are waiting; {limits.workers} are evaluated at once. Try again in a moment.", 2
+        ),
+        "overload": Overloaded(
+            "The query was stopped to make room, for it takes long and others are waiting; make its patterns "
+            "more specific, or try again later.",
+            30,
+        ),
+    }.get(verdict, lost())
+
+
+def lost() -> QueryCrashed:
+    """The connection ended without a word."""
+    return QueryCrashed("The evaluation ended without an answer; try again.")
+
+
+def _size(limits: Limits) -> QueryTooLarge:
+    return QueryTooLarge(
+        f"The answer is larger than {limits.size >> 20} MiB; ask for less with LIMIT, or in parts."
+    )
+
+
+def _crowded() -> QueryMemory:
+    return QueryMemory(
+        "The query was stopped, for all queries together need more memory than there is; make its patterns "
+        "more specific, or try again later."
+    )
+
+
+def _spent(seconds: int, limits: Limits) -> BudgetSpent:
+    return BudgetSpent(
+        f"Your queries have used the {limits.budget:g} seconds of computing that a client may use in a "
+        f"minute; try again in {seconds} seconds.",
+        seconds,
+    )
+
+
 def failure(
     cause: str,
     message: str,
@@ -86,7 +142,7 @@ def failure(
     word: str = "",
     suggestion: str = "",
 ) -> QueryError:
-    """What the worker says in the place of an answer; `message` is the engine's.
+    """What a worker says in the place of an answer; `message` is the engine's.
 
     `word` stands where the text stops being SPARQL, and `suggestion` is what may have been meant.
     """

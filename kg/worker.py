@@ -1,20 +1,21 @@
 """The process that parses and evaluates the queries of strangers: `python -m kg.worker`.
 
-It is told over stdin, in frames (see `kg.frames`), which store to open and what it may use, then one
-query after another; it answers over stdout. It has no network and an allowance of memory, and the kernel
-ends it at the deadline of a query. `kg.evaluation` is the other end.
+The pool (`kg.pool`) tells it over stdin, a socket, which store to open and what it may use, then hands it
+one connection after another: on each stands a request (see `kg.packets`), and there it is answered. It has
+no network and an allowance of memory, and the kernel ends it at the deadline of a query. `kg.evaluation` is
+at the other end of the connections.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import signal
-import sys
+import socket
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import (
     DefaultGraph,
@@ -28,146 +29,198 @@ from pyoxigraph import (
     serialize,
 )
 
-from kg import frames, isolation
+from kg import frames, isolation, packets
 from kg.dialect import restated, with_booleans
+from kg.explaining import explained
 from kg.extract import Extract
 from kg.keywords import has_keyword
+from kg.packets import DONE, FAILED, LENT, READY, SECONDS, SPENT
 from kg.syntax import misreading
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 CHUNK = 1 << 16
-SPENT = 100 << 10  # KiB by which the resident memory may have grown before the process is replaced
+LONGEST_REASON = 1 << 12
+GROWTH = 100 << 10  # KiB by which the resident memory may have grown before the process is replaced
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
 
+class TooLarge(Exception):
+    """The answer is larger than answers may be."""
+
+
 class Reply:
-    """A file to serialise results into, which sends them in chunks.
+    """A file to serialise results into, which sends them in chunks; of these only the last is smaller.
 
     The head waits for the first full chunk, so that a query that fails before it is answered by its
-    failure alone.
+    failure alone. `most` is how many bytes an answer may have.
     """
 
-    def __init__(self, stream: IO[bytes], head: dict[str, Any]) -> None:
-        self._stream = stream
-        self._pending = bytearray(frames.pack_json(frames.HEAD, head))
+    def __init__(self, connection: socket.socket, head: dict[str, Any], most: int) -> None:
+        self._connection, self._left = connection, most
+        self._pending = frames.pack_json(frames.HEAD, head)
         self._chunk = bytearray()
 
     def write(self, data: bytes) -> int:
-        """Take a piece; send what has become a chunk."""
+        """Take a piece; send what has become a chunk. Raises TooLarge."""
+        self._left -= len(data)
+        if self._left < 0:
+            raise TooLarge
         self._chunk += data
-        if len(self._chunk) >= CHUNK:
-            self._pack()
-            self._send()
+        while len(self._chunk) >= CHUNK:
+            self._send(frames.pack(frames.DATA, bytes(self._chunk[:CHUNK])))
+            del self._chunk[:CHUNK]
         return len(data)
 
     def flush(self) -> None:
         """Nothing: chunks are sent when they are full, and at the end."""
 
-    def end(self, message: dict[str, Any]) -> None:
+    def end(self) -> None:
         """Send what is left, and that the answer is whole."""
-        if self._chunk:
-            self._pack()
-        self._pending += frames.pack_json(frames.END, message)
-        self._send()
+        last = frames.pack(frames.DATA, bytes(self._chunk)) if self._chunk else b""
+        self._send(last + frames.pack(frames.END))
 
-    def _pack(self) -> None:
-        self._pending += frames.pack(frames.DATA, bytes(self._chunk))
-        self._chunk.clear()
-
-    def _send(self) -> None:
-        self._stream.write(self._pending)
-        self._stream.flush()
-        self._pending.clear()
+    def _send(self, data: bytes) -> None:
+        self._connection.sendall(self._pending + data)
+        self._pending = b""
 
 
 def main() -> None:
-    """Open the store and answer queries until stdin ends."""
+    """Open the store and answer until the pool ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    requests, replies = sys.stdin.buffer, sys.stdout.buffer
     filtered = isolation.deny_network()
-    _, payload = frames.unpack(requests.read)
-    settings = json.loads(payload)
-    try:
-        store = Store.read_only(settings["store"])
-        quads_file = Path(settings["quads"]) if settings["quads"] else None
-        extract = Extract(store, quads_file, settings["apart"])
-    except OSError as error:
-        _fail(replies, "store", str(error))
-        return
-    isolation.end_with_parent(requests.fileno())
-    isolation.limit_memory(settings["memory"])
-    if not filtered:
-        isolation.deny_descriptors()  # last, for the limit of memory is found in a file
-    serve(store, extract, settings, requests, replies)
+    with socket.socket(fileno=0) as control:
+        _, (descriptor,), _, _ = socket.recv_fds(control, 1, 1)
+        settings = packets.reread(descriptor)
+        os.close(descriptor)
+        try:
+            store = Store.read_only(settings["store"])
+            quads_file = Path(settings["quads"]) if settings["quads"] else None
+            extract = Extract(store, quads_file, settings["apart"])
+        except OSError as error:
+            control.send(FAILED + str(error).encode())
+            return
+        isolation.end_with_parent(control.fileno())
+        isolation.limit_memory(settings["memory"])
+        if not filtered:
+            isolation.deny_descriptors()  # last, for the limit of memory is found in a file
+        serve(store, extract, settings, control)
 
 
-def serve(
-    store: Store, extract: Extract, settings: dict[str, Any], requests: IO[bytes], replies: IO[bytes]
-) -> None:
+def serve(store: Store, extract: Extract, settings: dict[str, Any], control: socket.socket) -> None:
     """Answer each request until there are no more.
 
-    Settings: `base`, `prefixes`, and `deadline` in seconds.
+    Settings: `store` (its path), `base`, `prefixes`, and `size`, the most bytes of an answer. After each
+    request the pool is told whether the process should be replaced, for its memory has grown.
     """
-    start = _resident()
-    replies.write(frames.pack(frames.READY))
-    replies.flush()
+    most = _resident() + GROWTH
+    control.send(READY)
     while True:
-        try:
-            _, payload = frames.unpack(requests.read)
-        except EOFError:
+        told, descriptors, _, _ = socket.recv_fds(control, SECONDS.size, 1)
+        if not told:
             return
-        isolation.end_after(settings["deadline"])
-        request = json.loads(payload)
-        if "query" in request:
-            answer(store, settings, request, replies, start + SPENT)
-        else:
-            extracted(extract, settings["prefixes"], request, replies, start + SPENT)
+        reason = b""
+        with socket.socket(fileno=descriptors[0]) as connection, suppress(ConnectionError, EOFError):
+            respond = partial(answer, store, extract, settings, connection)
+            if told == LENT:
+                reason = _serve_borrower(connection, respond, most)
+            else:
+                isolation.end_after(SECONDS.unpack(told)[0])
+                reason = respond(packets.message(connection))
         isolation.end_after(0)
+        control.send((SPENT if _resident() > most else DONE) + reason)
+
+
+def _serve_borrower(
+    connection: socket.socket, respond: Callable[[dict[str, Any]], bytes], most: int
+) -> bytes:
+    """Answer one request after the other, each in its own time, until one fails or `most` KiB are held."""
+    reason = b""
+    while not reason and _resident() <= most:
+        request = packets.message(connection)
+        isolation.end_after(request["seconds"])
+        reason = respond(request)
+        isolation.end_after(0)
+    return reason
 
 
 def answer(
-    store: Store, settings: dict[str, Any], request: dict[str, Any], replies: IO[bytes], most: int
-) -> None:
-    """Evaluate one query and send its results, or why there are none.
+    store: Store,
+    extract: Extract,
+    settings: dict[str, Any],
+    connection: socket.socket,
+    request: dict[str, Any],
+) -> bytes:
+    """Send on a connection what a request asks for, or why it is not there.
 
-    `most` is the resident memory in KiB above which the process asks to be replaced.
+    It gives what the pool counts the end as: b"size" where the answer is too large, else nothing.
+    Raises ConnectionError where nobody takes it any more.
     """
-    query: str = request["query"]
+    query: str = request.get("query", "")
     try:
-        known: dict[str, str] = settings["prefixes"]
-        results = store.query(restated(query), base_iri=settings["base"], prefixes=known, **_dataset(request))
-        assert isinstance(results, Results)
-        form = _form(results)
-        reply = Reply(replies, {"form": form})
-        used = {name: space for name, space in known.items() if f"{name}:" in query}
-        _write(results, reply, request["graph" if form == "graph" else "solutions"], used)
-        reply.end({"spent": _resident() > most})
+        if request.get("explain"):
+            _explain(settings, request, connection)
+        elif "query" in request:
+            _evaluate(store, settings, request, connection)
+        else:
+            _extract(extract, settings, request, connection)
     except SyntaxError as error:
-        _fail(replies, **misreading(query, error, partial(_read, settings=settings), settings["prefixes"]))
+        _fail(connection, **misreading(query, error, partial(_read, settings=settings), settings["prefixes"]))
     except MemoryError:
         os.abort()
+    except ConnectionError:
+        raise
+    except TooLarge:
+        _fail(connection, "size", "")
+        return b"size"
     except (OSError, RuntimeError, ValueError) as error:
-        _fail(replies, "service" if has_keyword(query, "SERVICE") else "evaluation", str(error))
+        _fail(connection, "service" if has_keyword(query, "SERVICE") else "evaluation", str(error))
+    return b""
 
 
-def extracted(
-    extract: Extract, prefixes: dict[str, str], request: dict[str, Any], replies: IO[bytes], most: int
+def _evaluate(
+    store: Store, settings: dict[str, Any], request: dict[str, Any], connection: socket.socket
 ) -> None:
-    """Send a whole graph, or its digest where the request names no media type; `most` as in `answer`."""
+    query = request["query"]
+    used = _used(settings["prefixes"], query)
+    results = store.query(restated(query), base_iri=settings["base"], prefixes=used, **_dataset(request))
+    assert isinstance(results, Results)
+    form = _form(results)
+    reply = Reply(connection, {"form": form}, settings["size"])
+    _write(results, reply, request["graph" if form == "graph" else "solutions"], used)
+    reply.end()
+
+
+def _used(known: dict[str, str], query: str) -> dict[str, str]:
+    """The prefixes that may stand in a query, for the engine reads each that it is told of."""
+    if "\\" in query:  # before the letters of a name
+        return known
+    return {name: space for name, space in known.items() if f"{name}:" in query}
+
+
+def _explain(settings: dict[str, Any], request: dict[str, Any], connection: socket.socket) -> None:
+    """Send the engine's plan of a query, with how long each step took."""
+    plan = explained(settings, request)
+    reply = Reply(connection, {"form": "plan"}, settings["size"])
+    reply.write(plan)
+    reply.end()
+
+
+def _extract(
+    extract: Extract, settings: dict[str, Any], request: dict[str, Any], connection: socket.socket
+) -> None:
+    """Send a whole graph, or its digest where the request names no media type."""
     name = NamedNode(request["name"]) if request["name"] else DefaultGraph()
     media_type = request["media_type"]
-    try:
-        reply = Reply(replies, {"form": "graph" if media_type else "digest"})
-        if media_type:
-            output: Any = reply
-            extract.write(name, output, _syntax(media_type), prefixes)
-        else:
-            reply.write(extract.digest(name).encode())
-        reply.end({"spent": _resident() > most})
-    except MemoryError:
-        os.abort()
-    except (OSError, RuntimeError, ValueError) as error:
-        _fail(replies, "evaluation", str(error))
+    reply = Reply(connection, {"form": "graph" if media_type else "digest"}, settings["size"])
+    if media_type:
+        output: Any = reply
+        extract.write(name, output, _syntax(media_type), settings["prefixes"])
+    else:
+        reply.write(extract.digest(name).encode())
+    reply.end()
 
 
 def _read(query: str, settings: dict[str, Any]) -> None:
@@ -216,9 +269,12 @@ def _syntax(media_type: str) -> RdfFormat:
     return syntax
 
 
-def _fail(replies: IO[bytes], cause: str, message: str, **more: object) -> None:
-    replies.write(frames.pack_json(frames.FAILURE, {"cause": cause, "message": message, **more}))
-    replies.flush()
+def _fail(connection: socket.socket, cause: str, message: str, **more: object) -> None:
+    told: dict[str, object] = {"cause": cause, "message": message, **more}
+    short = {
+        name: value[:LONGEST_REASON] if isinstance(value, str) else value for name, value in told.items()
+    }
+    connection.sendall(frames.pack_json(frames.FAILURE, short))
 
 
 def _resident() -> int:

@@ -14,8 +14,9 @@ from kg import frames, nquads, verdicts
 from kg.build import IMPORTED, journal
 from kg.child import Child, ChildEnded
 from kg.errors import StateChanged, WriteConflict
-from kg.evaluation import GRACE
+from kg.history import History
 from kg.journal import Patch
+from kg.limits import GRACE
 from kg.release import Release, Releases
 from kg.reports import heard
 from kg.staging import check_room, commit, next_version, staging
@@ -220,6 +221,8 @@ class Writer:
         said = release.manifest
         removed, added = _lines(changes / "removed"), _lines(changes / "added")
         nquads.patch(release.quads_file, folder / "data.nq", removed, added)
+        version = next_version(self._home)
+        History(Releases(self._home)).prepare(release, version, removed, added)
         counts = f" {release.iris.statistics_graph} ."
         more = sum(not line.endswith(counts) for line in added)
         more -= sum(not line.endswith(counts) for line in removed)
@@ -228,7 +231,7 @@ class Writer:
             (folder / "index").symlink_to("index-0")
         manifest = replace(
             said,
-            version=next_version(self._home),
+            version=version,
             follows=release.version,
             journal=journal(self._home).last() + 1,
             created=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -2,8 +2,8 @@
 
 The files are data: `ontology.ttl` (OWL 2), `lexicon.ttl` (OntoLex-Lemon: the words for its classes and
 properties), `kg.ttl` (the few terms by which an ontology speaks to the engine), `shapes.ttl` (SHACL),
-`examples/` (competency questions with their queries), `service.ttl` (how any graph is offered) and
-`service-shapes.ttl` (SHACL of the description of a service).
+`examples/` (competency questions with their queries), `service.ttl` (how any graph is offered),
+`dumps.ttl` (how its dumps are called) and `service-shapes.ttl` (SHACL of the description of a service).
 
 `TERMS` is the closed namespace of the shipped ontology, read when it is first used: `TERMS.hostedBy` is an
 IRI, and a misspelt term raises AttributeError at its line. Importing this package reads nothing.
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     TERMS: Terms
 
 __all__ = [
+    "DUMPS",
     "ENGINE",
     "EXAMPLES",
     "FOLDER",
@@ -42,6 +43,7 @@ ENGINE = FOLDER / "kg.ttl"
 SHAPES = FOLDER / "shapes.ttl"
 EXAMPLES = FOLDER / "examples"
 SERVICE = FOLDER / "service.ttl"
+DUMPS = FOLDER / "dumps.ttl"
 SERVICE_SHAPES = FOLDER / "service-shapes.ttl"
 
 

@@ -1,6 +1,6 @@
 """Measure the search: `python -m quality search`; over a collection: `retrieval`; the answers: `answers`.
 
-`calibrate` fits the confidence of answers.
+`reconciliation` measures how names of tables are found, and `calibrate` fits the confidence of answers.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from kg.errors import KGError
-from quality import calibrating
+from quality import calibrating, reconciliation
 from quality.answering import measured
 from quality.answering import page as answers_page
 from quality.answers import Wanted, examined, sittings
@@ -18,11 +18,13 @@ from quality.answers import write_failures as write_wrong_answers
 from quality.collection import Collection
 from quality.finding import measured_release, searches
 from quality.measuring import measure, query_sets, tables, write_failures
-from quality.queries import CHECKOUT
+from quality.queries import CHECKOUT, DEVELOPMENT
 from quality.retrieval import retrieve
 from search.encoder import load_encoder
 from search.examining.page import write
 from search.examining.tables import overview
+from search.ranking import Finder
+from search.reconciliation import Reconciler
 
 PAGE = CHECKOUT / "docs" / "quality.md"
 
@@ -46,6 +48,18 @@ def _search(chosen: argparse.Namespace) -> None:
         write_failures(chosen.failures, sets, found)
     if not chosen.sets and chosen.home is None:
         write(PAGE, "search", lines)
+
+
+def _reconciliation(chosen: argparse.Namespace) -> None:
+    with measured_release(chosen.home) as release:
+        reconciler = Reconciler.of(Finder.open(release, None))
+        found = reconciliation.measured(release, reconciler)
+    lines = list(reconciliation.tables(found))
+    print("\n".join(lines))
+    if chosen.failures:
+        reconciliation.write_failures(chosen.failures, found[DEVELOPMENT])
+    if chosen.home is None:
+        write(PAGE, "reconciliation", lines)
 
 
 def _retrieval(chosen: argparse.Namespace) -> None:
@@ -80,8 +94,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m quality", description="Measure the search and the answers."
     )
-    commands = parser.add_subparsers(required=True, metavar="search|retrieval|answers|calibrate")
+    commands = parser.add_subparsers(required=True, metavar="SUBJECT")
     _search_arguments(commands.add_parser("search", help="over queries with known answers"))
+    _reconciliation_arguments(commands.add_parser("reconciliation", help="over spoilt names of things"))
     _retrieval_arguments(commands.add_parser("retrieval", help="over a collection of plain documents"))
     _answers_arguments(commands.add_parser("answers", help="over questions with known answers"))
     calibrate = commands.add_parser("calibrate", help="fit the confidence of answers")
@@ -97,6 +112,12 @@ def _search_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--home", type=Path, help="a KG_HOME; without, the shipped facts are built")
     parser.add_argument("--failures", type=Path, help="a file for what was missed, but for what is held out")
     parser.set_defaults(run=_search)
+
+
+def _reconciliation_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--home", type=Path, help="a KG_HOME; without, the shipped facts are built")
+    parser.add_argument("--failures", type=Path, help="a file for what was missed, but for what is held out")
+    parser.set_defaults(run=_reconciliation)
 
 
 def _retrieval_arguments(parser: argparse.ArgumentParser) -> None:

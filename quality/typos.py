@@ -59,14 +59,14 @@ def typos(known: Sequence[Name], lang: str, seed: int, count: int) -> list[Query
     out, and so are misspellings that are a name of something else.
     """
     chance = random.Random(f"{seed} {lang}")  # noqa: S311 the same each time is what is wanted
-    carriers = _carriers(known)
+    known_by = carriers(known)
     waiting = _names_by_entity(known, lang)
     order = sorted(waiting)
     chance.shuffle(order)
     found: list[Query] = []
     while len(found) < count and order:
         kind = list(EDITS)[len(found) % len(EDITS)]
-        query = _next(order, waiting, kind, carriers, chance)
+        query = _next(order, waiting, kind, known_by, chance)
         if query is None:
             break
         found.append(Query(f"typo-{seed}-{lang}-{len(found) + 1:03}", lang, *query))
@@ -77,30 +77,30 @@ def _next(
     order: list[str],
     waiting: dict[str, list[str]],
     kind: str,
-    carriers: dict[str, frozenset[str]],
+    known_by: dict[str, frozenset[str]],
     chance: random.Random,
 ) -> tuple[str, str, frozenset[str], str] | None:
     """The misspelt name of the first entity that has one by this edit; the entity is used up."""
     for iri in order:
         for text in chance.sample(waiting[iri], len(waiting[iri])):
-            typed = _misspelt(text, EDITS[kind], carriers, chance)
+            typed = misspelt(text, EDITS[kind], known_by, chance)
             if typed:
                 order.remove(iri)
-                return typed, kind, carriers[key(text)], text
+                return typed, kind, known_by[key(text)], text
     return None
 
 
-def _misspelt(text: str, edit: Edit, carriers: dict[str, frozenset[str]], chance: random.Random) -> str:
+def misspelt(text: str, edit: Edit, known_by: dict[str, frozenset[str]], chance: random.Random) -> str:
     """The name with one edit, or '' where the edit cannot be made or makes a name of something else."""
-    meant = carriers[key(text)]
+    meant = known_by[key(text)]
     for _ in range(TRIES):
         typed = edit(text, chance)
-        if typed and typed != text and carriers.get(key(typed), meant) <= meant:
+        if typed and typed != text and known_by.get(key(typed), meant) <= meant:
             return typed
     return ""
 
 
-def _carriers(known: Iterable[Name]) -> dict[str, frozenset[str]]:
+def carriers(known: Iterable[Name]) -> dict[str, frozenset[str]]:
     """The entities that have each name, whatever its language, case and accents."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for name in known:

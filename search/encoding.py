@@ -16,17 +16,17 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kg import frames
 from kg.errors import EncoderError
+from kg.packets import address
 from kg.progress import Progress, silent
 from search.encoder import EncoderNotReady, load_encoder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from kg.settings import Settings
     from search.encoder import Encoder
@@ -36,7 +36,6 @@ SOCKET = "encoder.sock"
 CONNECT_TIMEOUT = 2.0
 ANSWER_TIMEOUT = 10.0
 SECONDS_PER_TEXT = 0.5
-LONGEST_ADDRESS = 100  # of the 108 bytes of sun_path
 PARENT_CHECK = 1.0
 MOST_TEXTS = 4096
 
@@ -83,8 +82,8 @@ class RemoteEncoder:
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
                 connection.settimeout(CONNECT_TIMEOUT)
-                with _address(self._path) as address:
-                    connection.connect(address)
+                with address(self._path) as name:
+                    connection.connect(name)
                 connection.settimeout(ANSWER_TIMEOUT + SECONDS_PER_TEXT * len(texts))
                 connection.sendall(request)
                 with connection.makefile("rb") as stream:
@@ -156,8 +155,8 @@ class EncoderProcess:
             new = path.with_suffix(".new")  # those who see the socket can connect to it
             new.unlink(missing_ok=True)
             mask = os.umask(0o177)
-            with _address(new) as address:
-                listener.bind(address)
+            with address(new) as name:
+                listener.bind(name)
             os.umask(mask)
             listener.listen(64)
             new.rename(path)
@@ -204,19 +203,6 @@ class EncoderProcess:
 
 def _failure(message: str, *, loading: bool = False) -> bytes:
     return frames.pack_json(frames.FAILURE, {"message": message, "loading": loading})
-
-
-@contextmanager
-def _address(path: Path) -> Iterator[str]:
-    """An address for the socket at a path, by way of its folder where the path is too long for one."""
-    if len(os.fsencode(path)) <= LONGEST_ADDRESS:
-        yield str(path)
-        return
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -70,6 +70,10 @@ class WordIndex:
         pairs = (("text", word), ("names", word), ("name_stems", stem), ("text_stems", stem))
         return max(self._inverted.count(field, term) for field, term in pairs)
 
+    def named(self, word: str) -> int:
+        """How many entries have a word in a name."""
+        return self._inverted.count("names", word)
+
     def linked(self, iri: str) -> int:
         """How many entries are linked with a thing, or of a class."""
         return self._inverted.count("linked", iri)

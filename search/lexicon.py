@@ -168,6 +168,10 @@ class Lexicon:
                 best.setdefault(form.iri, (form, ratio))
         return list(best.values())[:most]
 
+    def alike(self, text: str, most: int, kinds: Sequence[TermKind] = ()) -> list[Form]:
+        """The forms that share most runs of letters with a text, however alike they are."""
+        return self._by_id([row + 1 for row in self._names.alike(text[:LONGEST_NAME], kinds, most)])
+
     def _by_id(self, ids: Sequence[int]) -> list[Form]:
         """The forms of these ids, in their order."""
         found = {row[0]: Form(*row[1:]) for row in self._database.rows(BY_ID, json.dumps(ids))}

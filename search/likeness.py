@@ -34,13 +34,13 @@ class NameIndex:
         """Raise ReleaseError where the release has none."""
         self._inverted = Inverted(index / FOLDER, FIELDS)
 
-    def alike(self, text: str, kinds: Sequence[str] = ()) -> list[int]:
+    def alike(self, text: str, kinds: Sequence[str] = (), most: int = MOST_COMPARED) -> list[int]:
         """Rows of the names that share most runs of letters with a text."""
         grams = list(dict.fromkeys(_grams(_squeezed(text))))
         if not grams:
             return []
         query = self._inverted.any_of([self._inverted.term("grams", gram) for gram in grams])
-        return [row for row, _ in self._inverted.best(self._of_kinds(query, kinds), MOST_COMPARED)]
+        return [row for row, _ in self._inverted.best(self._of_kinds(query, kinds), most)]
 
     def beginning(self, text: str, most: int, kinds: Sequence[str] = ()) -> list[int]:
         """Rows of the names that are being typed: those that begin so, then those with a word that does.
@@ -85,6 +85,36 @@ def most_alike(word: str, others: Collection[str], least: float) -> float:
 
     found = extractOne(word, others, scorer=OSA.normalized_similarity, score_cutoff=least)
     return float(found[1]) if found else 0.0
+
+
+def alike_in_letters(text: str, names: Sequence[str], least: float) -> dict[str, float]:
+    """Of keys of names those that are alike to a key by `likeness`, from `least` on."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    wanted = text.replace(" ", "")
+    squeezed = [name.replace(" ", "") for name in names]
+    near = extract(wanted, squeezed, scorer=OSA.normalized_similarity, score_cutoff=least, limit=None)
+    found = {names[place]: likeness(text, names[place], least) for _, _, place in near}
+    return {name: ratio for name, ratio in found.items() if ratio}
+
+
+def alike_words(word: str, others: Collection[str], least: float) -> dict[str, float]:
+    """Of some words those that are alike to one, with how alike they are, from `least` on.
+
+    Words with digits are alike only where they are the same: "2024" is no slip of "2025".
+    """
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    if _has_digit(word):
+        return {word: 1.0} if word in others else {}
+    near = extract(word, others, scorer=OSA.normalized_similarity, score_cutoff=least, limit=None)
+    return {other: float(ratio) for other, ratio, _ in near if not _has_digit(other)}
+
+
+def _has_digit(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)
 
 
 def one_slip(word: str, others: Collection[str]) -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from kg.inputs import Inputs
 from kg.release import Release
 from kg.settings import Settings
 
+STARTING, ENDING = 120.0, 30.0  # seconds
 LIGHTHOUSES = Path(__file__).parent / "fixtures" / "lighthouses"
 
 
@@ -79,32 +82,43 @@ def started(
     home: Path, *arguments: str
 ) -> Iterator[tuple[str, httpx.Client, subprocess.Popen[str], list[str]]]:
     """`kg serve`: its address, a client, the process, and the lines on its stderr."""
-    environment = {**os.environ, "KG_HOME": str(home)}
+    environment = {**os.environ, "KG_HOME": str(home), "PYTHONFAULTHANDLER": "1"}
     command = [*KG, "serve", "--port", "0", *arguments]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     errors: list[str] = []
-    url = ""
-    for line in process.stderr:
-        errors.append(line)
-        found = re.search(r"http://\S+", line)
-        if found:
-            url = found[0]
-            break
-    if not url:
-        process.wait(30)
-        process.stderr.close()
-        pytest.fail("".join(errors))
     reader = threading.Thread(target=errors.extend, args=(process.stderr,), daemon=True)
     reader.start()
-    with httpx.Client(base_url=url, timeout=60) as client:
-        try:
+    try:
+        url = _announced(process, errors)
+        with httpx.Client(base_url=url, timeout=60) as client:
             yield url, client, process, errors
-        finally:
-            process.terminate()
-            process.wait(30)
-            reader.join(10)
-            process.stderr.close()
+    finally:
+        _end(process)
+        reader.join(10)
+        process.stderr.close()
+
+
+def _announced(process: subprocess.Popen[str], errors: list[str]) -> str:
+    """The address that a service tells on its stderr once it answers."""
+    until = time.monotonic() + STARTING
+    while not (found := re.search(r"http://\S+(?=\s)", "".join(errors))):
+        if process.poll() is not None or time.monotonic() > until:
+            _end(process)
+            pytest.fail("".join(errors))
+        time.sleep(0.05)
+    return found[0]
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a service; one that hangs tells on its stderr where."""
+    process.terminate()
+    try:
+        process.wait(ENDING)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        process.wait(ENDING)
+        raise
 
 
 @pytest.fixture(scope="session")

@@ -72,7 +72,11 @@ class Naive:
         for triple in self.triples:
             self.links[triple.predicate.value, False][triple.subject].add(triple.object)
             self.links[triple.predicate.value, True][triple.object].add(triple.subject)
-        self.terms = {term for triple in self.triples for term in (triple.subject, triple.object)}
+        self.touching: dict[Term, list[Triple]] = defaultdict(list)  # chains lead through most of a graph
+        for triple in self.triples:
+            for term in {triple.subject, triple.object}:
+                self.touching[term].append(triple)
+        self.terms = set(self.touching)
 
     @classmethod
     def of(cls, release: Release) -> Naive:
@@ -255,7 +259,7 @@ class Naive:
         return set()
 
     def chains(self, start: Term, end: Term, links: int, *, is_part: bool = False) -> Iterator[Row]:
-        for triple in self.triples:
+        for triple in self.touching.get(start, ()):
             if (is_part or links > 1) and triple.predicate == RDF_TYPE:
                 continue
             for other in _other(triple, start):

@@ -8,11 +8,11 @@ import time
 
 import pytest
 
+from kg.cells import XSD
 from search.contract import Answer
 from web.ask import Shown
 from web.examples import ON_THE_FIRST_PAGE, examples
 from web.links import Links
-from web.sheet import XSD
 
 QUESTIONS = {"cineca": "Who hosts Leonardo?", "bell-rock": "Bell Rock Lighthouse was built by whom?"}
 ANSWERS = {"cineca": "CINECA", "bell-rock": "Stevenson"}
@@ -270,8 +270,8 @@ def test_every_page_forbids_what_is_not_its_own(service):
         assert "unsafe" not in policy
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert "Referrer-Policy" in response.headers
-        own = response.text.replace('<script type="module" src="/static/suggest.js"></script>', "")
-        assert not re.search(r"<script|<style| style=| on[a-z]+=", own)
+        own = re.sub(r'<script type="module" src="/static/(suggest|query)\.js"></script>', "", response.text)
+        assert not re.search(r"<script(?! type=\"application/ld\+json\">)|<style| style=| on[a-z]+=", own)
         assert '<html lang="en">' in response.text
         assert 'href="#main"' in response.text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,11 +33,19 @@ PAGES = {
         "refusal": "/ask?q=Who+hosts+Xanadu%3F",
         "entity": "/doc/cineca",
         "hub": "/doc/italy?lang=it",
+        "differing": "/doc/it4lia",
+        "series": "/doc/leonardo?lang=de",
+        "paged": "/doc/germany",
         "source": "/source/seed-article",
         "ontology": "/ontology",
+        "class": "/ontology/AIFactory",
+        "property": "/ontology/endsOn",
+        "no-term": "/ontology/hostdBy",
         "query": "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+20",
         "wrong": "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+%3Fp",
         "missing": "/doc/cinecaa",
+        "dumps": "/dumps/",
+        "dump": "/dumps/1/",
         "search": "/search",
         "found": "/search?q=sanit%C3%A0",
         "narrowed": "/search?q=exascale&class=aif:Supercomputer&linked=germany",
@@ -44,7 +53,13 @@ PAGES = {
         "alike": "/search?like=leonardo",
         "programs": "/api",
     },
-    "lighthouse_service": {"home": "/?lang=de", "entity": "/doc/eddystone?lang=de", "query": "/sparql"},
+    "lighthouse_service": {
+        "home": "/?lang=de",
+        "entity": "/doc/eddystone?lang=de",
+        "query": "/sparql",
+        "ontology": "/ontology?lang=de",
+        "class": "/ontology/rock_lighthouse",
+    },
 }
 
 
@@ -136,6 +151,67 @@ def test_everything_works_without_scripts(shipped_service, browser):
     page.get_by_role("link", name="id:cineca").first.click()
     assert page.locator("h1").inner_text() == "CINECA"
     assert urlsplit(page.url).path == "/doc/cineca"
+    visit.context.close()
+
+
+def test_the_page_about_a_thing_is_whole_without_scripts(shipped_service, browser):
+    visit = Visit(browser, shipped_service.url, 768, "light", java_script_enabled=False)
+    page = visit.page
+    page.goto("/doc/it4lia")
+    told = json.loads(page.locator('script[type="application/ld+json"]').text_content())
+    assert told["name"] == page.locator("h1").inner_text() == "IT4LIA AI Factory"
+    for heading in ("What is said of it", "What refers to it", "Related", "Sources", "Downloads"):
+        assert page.get_by_role("heading", name=heading).is_visible()
+    assert page.get_by_text("official", exact=True).first.is_visible()
+    values = page.locator("#said .versions data").all_inner_texts()
+    page.locator("#said h3", has_text="Money").get_by_role("link", name="query this").click()
+    page.get_by_role("button", name="Run").click()
+    rows = page.locator("tbody").inner_text()
+    assert values
+    assert all(value in rows for value in values)
+    page.goto("/doc/germany")
+    block = f"#{page.locator('#refers dl > div', has_text='next').first.get_attribute('id')}"
+    first = page.locator(f"{block} dd a").first.inner_text()
+    page.locator(block).get_by_role("link", name="next").click()
+    assert "page=2" in page.url
+    assert page.locator(f"{block} dd a").first.inner_text() != first
+    page.locator(block).get_by_role("link", name="previous").click()
+    assert page.locator(f"{block} dd a").first.inner_text() == first
+    assert not visit.complaints
+    visit.context.close()
+
+
+def test_what_is_embedded_is_read_and_runs_nothing(lighthouse_service, browser):
+    visit = Visit(browser, lighthouse_service.url, 1440, "light")
+    visit.page.goto("/doc/bell-rock")
+    told = visit.page.evaluate(
+        "JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent)"
+    )
+    assert told["name"] == visit.page.locator("h1").inner_text()
+    assert told["@context"] == "https://schema.org"
+    assert not visit.complaints
+    assert not visit.elsewhere
+    visit.context.close()
+
+
+def test_a_query_that_runs_away_is_stopped_by_a_button(lighthouse_service, browser):
+    visit = Visit(browser, lighthouse_service.url, 1440, "light")
+    page = visit.page
+    page.goto("/sparql")
+    assert not page.get_by_role("button", name="Stop").is_visible()
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    page.get_by_label("Query", exact=True).fill(endless)
+    # Playwright waits for the page that is on its way before it clicks; people need not.
+    press = "button => setTimeout(() => button.checkVisibility() && button.click(), 1500)"
+    page.locator("#stop").evaluate(press)
+    page.get_by_role("button", name="Run").click(no_wait_after=True)
+    page.get_by_text("The query was cancelled").wait_for(timeout=20_000)
+    assert page.get_by_label("Query", exact=True).input_value().strip() == endless
+    assert "query-id" not in page.url
+    page.get_by_label("Query", exact=True).fill("SELECT ?s { ?s a ?class } LIMIT 3")
+    page.get_by_role("button", name="Explain").click()
+    page.get_by_role("heading", name="How it was answered").wait_for()
+    assert [line for line in visit.complaints if "503" not in line] == []
     visit.context.close()
 
 

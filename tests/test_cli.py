@@ -20,11 +20,14 @@ import pytest
 import rdflib
 
 from kg.release import Release, Releases
+from kg.settings import Settings
+from search.encoding import RemoteEncoder, available_encoder
 from web.cli import kg
 
 COMMAND = [sys.executable, "-m", "web.cli"]
 LIGHTHOUSES = Path(__file__).parent / "fixtures" / "lighthouses"
 ROWS = "SELECT ?light ?height WHERE { ?light lh:height ?height } ORDER BY ?light ?height LIMIT 5"
+PRODUCT = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
 def run(home: Path, *arguments: str, stdin: str = "", status: int = 0) -> subprocess.CompletedProcess[str]:
@@ -46,6 +49,16 @@ def run(home: Path, *arguments: str, stdin: str = "", status: int = 0) -> subpro
 @pytest.fixture(scope="module")
 def home(lighthouses: Release) -> Path:
     return lighthouses.path.parent.parent
+
+
+@pytest.fixture(scope="module")
+def served(home: Path, lighthouse_service) -> Path:
+    """A home of which a service runs, whose encoder the commands ask instead of loading their own."""
+    deadline = time.monotonic() + 60
+    while not isinstance(available_encoder(Settings(home=home)), RemoteEncoder):
+        assert time.monotonic() < deadline, "the encoder did not become ready"
+        time.sleep(0.1)
+    return home
 
 
 @pytest.fixture
@@ -80,15 +93,19 @@ def test_every_command_has_help_with_an_example(name):
 
 def test_the_commands_are_those_of_the_documentation():
     assert set(kg.commands) == {
-        *("build", "check", "import", "releases", "diff", "rollback", "prune"),
+        *("build", "check", "import", "releases", "diff", "rollback", "prune", "export"),
         *(
             "search",
             "ask",
+            "link",
+            "evaluate",
             "sparql",
             "describe",
+            "iri",
             "path",
             "network",
             "serve",
+            "queries",
             "token",
             "facts",
             "ingest",
@@ -108,6 +125,7 @@ def test_the_commands_are_those_of_the_documentation():
         ["search", "--similar", "bell-rock", "--year", "1811"],
         ["build", "--ontology", "x.ttl"],
         ["sparql", "ASK {}", "--format", "nonsense"],
+        ["evaluate", "ASK {}", "--explain", "--format", "csv"],
         ["prune"],
         ["prune", "--keep", "0"],
         ["diff", "one", "2"],
@@ -141,6 +159,10 @@ def test_misuse_ends_with_status_2_and_words(home, arguments):
         (["sparql", "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"], "SERVICE"),
         (["sparql", "ASK {}", "--format", "ttl"], "--format"),
         (["sparql", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "--format", "csv"], "--format"),
+        (["evaluate", PRODUCT, "--deadline", "0.3"], "of 0.3 s"),
+        (["evaluate", "--explain", "SELECT * { ?s lh:height }"], "line 1, column 25"),
+        (["evaluate", "--explain", "SELECT * { ?s no:p ?o }"], "no:"),
+        (["evaluate", "--explain", "--memory", "32", f"{PRODUCT} ORDER BY ?f"], "32 MiB"),
         (["diff", "1", "99"], "there are: 1"),
         (["rollback"], "before 1"),
         (["rollback", "99"], "there are: 1"),
@@ -183,16 +205,25 @@ def test_sparql_reads_a_file_and_stdin(home, tmp_path):
     assert run(home, "sparql", stdin="ASK { ?s lh:no_such_property ?o }").stdout == "no\n"
 
 
-def test_ask_answers_in_a_sentence_with_sources_or_as_json(home):
-    said = run(home, "ask", "Bell Rock Lighthouse was built by whom?").stdout
+def test_a_query_is_explained_as_a_tree_or_as_json(home):
+    lines = run(home, "evaluate", ROWS, "--explain").stdout.splitlines()
+    assert lines[0].split() == ["rows", "ms", "ms", "alone", "step"]
+    assert lines[2].split()[0] == "5"
+    assert re.fullmatch(r" +[\d,]+ +[\d.,]+ +[\d.,]+ +QuadPattern\(\?light lh:height \?height\)", lines[-1])
+    plan = json.loads(run(home, "sparql", ROWS, "--explain", "--format", "json").stdout)["plan"]
+    assert plan["number of results"] == 5
+
+
+def test_ask_answers_in_a_sentence_with_sources_or_as_json(served):
+    said = run(served, "ask", "Bell Rock Lighthouse was built by whom?").stdout
     assert "Stevenson" in said.splitlines()[0]
     assert "[" in said.splitlines()[1]
-    answer = json.loads(run(home, "ask", "Who built Bell Rock Lighthouse?", "--format", "json").stdout)
+    answer = json.loads(run(served, "ask", "Who built Bell Rock Lighthouse?", "--format", "json").stdout)
     assert answer["question"] == "Who built Bell Rock Lighthouse?"
     assert "Nothing" not in said
 
 
-def test_ask_answers_a_batch_line_by_line(home, tmp_path):
+def test_ask_answers_a_batch_line_by_line(served, tmp_path):
     questions = tmp_path / "questions.jsonl"
     lines = [
         {"id": "one", "question": "Bell Rock Lighthouse was built by whom?"},
@@ -200,26 +231,26 @@ def test_ask_answers_a_batch_line_by_line(home, tmp_path):
         {"id": 3, "question": "What is the Xyzzy?"},
     ]
     questions.write_text("\n\n".join(map(json.dumps, lines)), encoding="utf-8")
-    answers = [json.loads(line) for line in run(home, "ask", "--batch", str(questions)).stdout.splitlines()]
+    answers = [json.loads(line) for line in run(served, "ask", "--batch", str(questions)).stdout.splitlines()]
     assert [answer.get("id") for answer in answers] == ["one", None, 3]
     assert [answer["outcome"] == "answer" for answer in answers] == [True, True, False]
     assert answers[1]["lang"] == "de"
     assert all(answer["ms"] > 0 for answer in answers)
     questions.write_text('\n"nonsense"\n', encoding="utf-8")
-    assert f"{questions}:2" in run(home, "ask", "--batch", str(questions), status=1).stderr
+    assert f"{questions}:2" in run(served, "ask", "--batch", str(questions), status=1).stderr
 
 
-def test_search_finds_by_words_and_meaning(home):
-    hits = json.loads(run(home, "search", "stone beacon on a reef", "--format", "json").stdout)
+def test_search_finds_by_words_and_meaning(own):
+    hits = json.loads(run(own, "search", "stone beacon on a reef", "--format", "json").stdout)
     assert len(hits["hits"]) == 10
     assert hits["note"] == ""
 
 
-def test_search_tells_why_a_hit_is_there_and_who_says_so(home):
-    lines = run(home, "search", "lighthouses built by Alan Stevenson", "--most", "3").stdout.splitlines()
+def test_search_tells_why_a_hit_is_there_and_who_says_so(served):
+    lines = run(served, "search", "lighthouses built by Alan Stevenson", "--most", "3").stdout.splitlines()
     assert "https://example.org/lighthouses/id/" in lines[0]
     assert any("built by" in line and line.endswith("]") for line in lines)
-    said = run(home, "search", "der Herkulesturm", "--most", "1").stdout
+    said = run(served, "search", "der Herkulesturm", "--most", "1").stdout
     assert said.startswith("Herkulesturm  (Leuchtturm)")
     assert "Name: „" in said
 
@@ -241,7 +272,7 @@ def test_search_finds_what_is_like_a_thing(home):
     assert not any(hit["iri"].endswith("/bell-rock") for hit in hits)
 
 
-def test_search_takes_a_batch_line_by_line(home, tmp_path):
+def test_search_takes_a_batch_line_by_line(served, tmp_path):
     queries = tmp_path / "queries.jsonl"
     lines = [
         {"id": "one", "query": "Skerryvore"},
@@ -249,13 +280,13 @@ def test_search_takes_a_batch_line_by_line(home, tmp_path):
         {"id": 3, "question": "granite tower"},
     ]
     queries.write_text("\n\n".join(map(json.dumps, lines)), encoding="utf-8")
-    ended = run(home, "search", "--batch", str(queries), "--most", "2", "--class", "lighthouse")
+    ended = run(served, "search", "--batch", str(queries), "--most", "2", "--class", "lighthouse")
     found = [json.loads(line) for line in ended.stdout.splitlines()]
     assert [one.get("id") for one in found] == ["one", None, 3]
     assert [one["hits"][0]["label"] for one in found[:2]] == ["Skerryvore", "Herkulesturm"]
     assert all(1 <= len(one["hits"]) <= 2 and one["ms"] > 0 and one["note"] == "" for one in found)
     queries.write_text('{"q": "nonsense"}', encoding="utf-8")
-    assert f"{queries}:1" in run(home, "search", "--batch", str(queries), status=1).stderr
+    assert f"{queries}:1" in run(served, "search", "--batch", str(queries), status=1).stderr
 
 
 @pytest.mark.parametrize(
@@ -287,6 +318,18 @@ def test_describe_writes_json_and_rdf(home):
         text = run(home, "describe", "bell-rock", "--format", form).stdout
         assert len(rdflib.Graph().parse(data=text, format=parser)) > 20
     assert json.loads(run(home, "describe", "bell-rock", "--format", "jsonld").stdout)
+
+
+@pytest.mark.parametrize(
+    "name", ["bell-rock", "id:bell-rock", "https://example.org/lighthouses/id/bell-rock", "Inchcape Light"]
+)
+def test_iri_tells_both_ways_to_name_a_thing(home, name):
+    iri = "https://example.org/lighthouses/id/bell-rock"
+    assert run(home, "iri", name).stdout.split() == [iri, "id:bell-rock"]
+    assert json.loads(run(home, "iri", name, "--format", "json").stdout) == {
+        "iri": iri,
+        "curie": "id:bell-rock",
+    }
 
 
 def test_path_tells_what_links_two_things(home):

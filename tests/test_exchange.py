@@ -13,14 +13,25 @@ from kg.network import Linkage
 from kg.network.drawing import Drawing
 from kg.network.exchange import gexf, graphml
 from kg.network.study import Choice, Study
+from kg.release import Release
 
 WRITERS = {"graphml": (graphml, nx.read_graphml), "gexf": (gexf, nx.read_gexf)}
 
 
-@pytest.fixture(scope="module")
-def study(shipped) -> Study:
-    linkage = Linkage(shipped)
+def study_of(release: Release) -> Study:
+    linkage = Linkage(release)
     return Study.of(linkage, Choice().projection(linkage, None), "pagerank")
+
+
+@pytest.fixture(scope="module")
+def study(shipped: Release) -> Study:
+    return study_of(shipped)
+
+
+@pytest.fixture(scope="module")
+def small(lighthouses: Release) -> Study:
+    """A network that is written in a moment."""
+    return study_of(lighthouses)
 
 
 @pytest.mark.parametrize("form", WRITERS)
@@ -48,10 +59,10 @@ def test_labels_weights_classes_and_iris_are_read_as_they_were_written(study, fo
 @pytest.mark.parametrize("form", WRITERS)
 @settings(max_examples=40, deadline=None)
 @given(names=st.lists(st.text(), min_size=2, max_size=5))
-def test_any_name_can_be_written(study, form, names):
-    nodes = study.projection.nodes[: len(names)]
-    drawing = Drawing(study, ["en"])
-    drawing.__dict__["names"] = {**Drawing(study, ["en"]).names, **dict(zip(nodes, names, strict=True))}
+def test_any_name_can_be_written(small, form, names):
+    nodes = small.projection.nodes[: len(names)]
+    drawing = Drawing(small, ["en"])
+    drawing.__dict__["names"] = {**Drawing(small, ["en"]).names, **dict(zip(nodes, names, strict=True))}
     write, read = WRITERS[form]
     found = read(io.BytesIO(write(drawing)))
     for node, name in zip(nodes, names, strict=True):

@@ -188,6 +188,22 @@ def test_a_graph_has_a_tag_of_its_own_in_each_format(sandbox):
     assert sandbox.get("/graphs/x").headers["ETag"] == tag
 
 
+def test_a_graph_can_be_read_on_condition(sandbox):
+    put(sandbox, "/graphs/x")
+    tag = sandbox.get("/graphs/x").headers["ETag"]
+    for expected in ("*", tag, f'"0", {tag}'):
+        assert sandbox.get("/graphs/x", headers={"If-Match": expected}).status_code == 200
+    refused = sandbox.get("/graphs/x", headers={"If-Match": '"0"'})
+    assert refused.status_code == 412
+    assert refused.json()["detail"].endswith("without If-Match.")
+
+
+def test_braces_in_a_name_are_no_format(sandbox):
+    refused = sandbox.get("/graphs", params={"graph": "}:{0}"})
+    assert refused.status_code == 400
+    assert refused.json()["detail"].endswith("Invalid IRI code point '}'.")
+
+
 def test_a_write_can_be_made_on_condition(sandbox):
     assert put(sandbox, "/graphs/x", **{"If-Match": "*"}).status_code == 412
     assert put(sandbox, "/graphs/x", **{"If-None-Match": "*"}).status_code == 201

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
-from kg import pool
 from kg.errors import QueryCrashed, QueryMemory, QueryTimeout
-from kg.evaluation import Evaluator, Limits
+from kg.evaluation import Evaluator
+from kg.limits import Limits
 from kg.store import IRI, Literal, Quad, add_apart, bulk_load
 
 PLACES = 300
@@ -34,15 +36,15 @@ def store_path(tmp_path_factory):
 
 
 @pytest.fixture(params=["sorted file", "store"])
-def held(request, store_path, monkeypatch):
+def held(request, store_path):
     """An evaluator whose store is in memory, loaded from the file that it was made from or from itself."""
-    monkeypatch.setattr(pool, "QUIET", 0.0)
-    limits = Limits(deadline=2, memory=1 << 29)
+    limits = Limits(deadline=3, memory=1 << 28)
     quads_file = store_path.with_name("data.nq") if request.param == "sorted file" else None
     with Evaluator(
-        store_path, {}, "http://e/", limits, quads_file=quads_file, apart=[APART.value], hold=True
+        store_path, {}, "http://e/", limits, quads_file=quads_file, apart=[APART.value], hold=0.0
     ) as evaluator:
         deadline = time.monotonic() + 20
+        answer(evaluator, "ASK {}")
         while not is_in_memory(evaluator):
             assert time.monotonic() < deadline, "the store is not in memory yet"
             answer(evaluator, "ASK {}")
@@ -53,8 +55,25 @@ def answer(evaluator, query, solutions="text/csv"):
     return b"".join(evaluator.evaluate(query, solutions))
 
 
+def workers(evaluator):
+    """The processes that hold the store in memory, and those that were forked over it."""
+    pool = evaluator._own._processes[-1].pid
+    nurseries = [pid for pid in children(pool) if "kg.nursery" in command_line(pid)]
+    return nurseries, [pid for nursery in nurseries for pid in children(nursery)]
+
+
+def children(process):
+    found = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True, check=False)
+    return [int(line) for line in found.stdout.split()]
+
+
+def command_line(process):
+    path = Path(f"/proc/{process}/cmdline")
+    return path.read_text() if path.exists() else ""
+
+
 def is_in_memory(evaluator):
-    return any(worker.is_in_memory for worker in evaluator._pool._idle)
+    return evaluator._line.ask({"state": True})["held"] == 1
 
 
 def test_answers_from_memory_are_those_from_the_disk(store_path, held):
@@ -86,21 +105,23 @@ def test_a_worker_from_memory_has_no_network(held):
 
 
 def test_without_the_process_that_holds_it_the_disk_answers(held):
-    os.kill(held._pool._nursery.pid, signal.SIGKILL)
-    for worker in held._pool._idle:
-        worker.kill()
+    for pid in chain(*workers(held)):
+        os.kill(pid, signal.SIGKILL)
     assert len(answer(held, NAMES).splitlines()) == PLACES + 1
-    assert not is_in_memory(held)
 
 
 def test_nothing_is_left_when_it_is_closed(held):
-    nursery, (worker,) = held._pool._nursery, held._pool._idle
+    deadline = time.monotonic() + 5
+    while len(pids := list(chain(*workers(held)))) < 2:  # others take the place of those that have ended
+        assert time.monotonic() < deadline
     held.close()
-    assert not nursery.alive
-    assert not Path(f"/proc/{worker.pid}").exists() or not worker.alive
+    deadline = time.monotonic() + 5
+    while any(map(command_line, pids)):
+        assert time.monotonic() < deadline, "something still runs"
 
 
 def test_a_store_is_loaded_only_when_it_has_been_in_use_for_a_while(store_path):
-    with Evaluator(store_path, {}, "http://e/", hold=True) as evaluator:
-        answer(evaluator, NAMES)
-        assert evaluator._pool._nursery is None
+    with Evaluator(store_path, {}, "http://e/", hold=5.0) as evaluator:
+        for _ in range(20):
+            answer(evaluator, NAMES)
+        assert workers(evaluator) == ([], [])

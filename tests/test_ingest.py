@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,14 @@ def home(lighthouses: Release, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def followed(home: Path) -> Iterator[Path]:
+    """A home whose index is the care of a service, so that no command loads the model."""
+    with (home / "indexing.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield home
+
+
+@pytest.fixture
 def story(tmp_path: Path) -> Path:
     path = tmp_path / "Night at sea.en.txt"
     path.write_text(STORY.format(more=""), encoding="utf-8")
@@ -79,6 +89,7 @@ def test_a_document_is_described_cut_and_linked(home: Path, story: Path) -> None
     told = json.loads(run(home, "ingest", str(story), *arguments).stdout)
     [document] = told["documents"]
     release = current(home)
+    assert release.manifest.steps_of == "", "what was taken in is in the index"
     iris, store = release.iris, release.store
     assert document["iri"] == f"{iris.base}id/document/night-at-sea-en"
     assert (document["title"], document["lang"], document["date"]) == ("A night at sea", "en", "2025-03")
@@ -103,11 +114,11 @@ def test_a_document_is_described_cut_and_linked(home: Path, story: Path) -> None
     )
 
 
-def test_what_a_machine_read_is_no_statement_of_a_source(home: Path, story: Path) -> None:
-    before = current(home)
+def test_what_a_machine_read_is_no_statement_of_a_source(followed: Path, story: Path) -> None:
+    before = current(followed)
     counts, links = before.manifest.counts, network(before).graph.number_of_edges()
-    run(home, "ingest", str(story))
-    release = current(home)
+    run(followed, "ingest", str(story))
+    release = current(followed)
     reading = release.iris.mentions_graph("night-at-sea-en")
     assert not release.iris.is_source(reading)
     assert reading not in release.iris.derived_graphs
@@ -118,58 +129,58 @@ def test_what_a_machine_read_is_no_statement_of_a_source(home: Path, story: Path
     assert all("mention" not in one.subject.value for one in fastnet.incoming)
 
 
-def test_the_same_again_changes_nothing_and_a_changed_file_replaces(home: Path, story: Path) -> None:
-    run(home, "ingest", str(story))
-    version, patches = current(home).version, journal(home).last()
-    again = json.loads(run(home, "ingest", str(story), "--format", "json").stdout)
+def test_the_same_again_changes_nothing_and_a_changed_file_replaces(followed: Path, story: Path) -> None:
+    run(followed, "ingest", str(story))
+    version, patches = current(followed).version, journal(followed).last()
+    again = json.loads(run(followed, "ingest", str(story), "--format", "json").stdout)
     assert (again["added"], again["removed"]) == (0, 0)
-    assert (current(home).version, journal(home).last()) == (version, patches)
+    assert (current(followed).version, journal(followed).last()) == (version, patches)
     story.write_text(STORY.format(more="Cordouan was never seen from there."), encoding="utf-8")
-    changed = json.loads(run(home, "ingest", str(story), "--format", "json").stdout)
+    changed = json.loads(run(followed, "ingest", str(story), "--format", "json").stdout)
     assert changed["removed"] > 0
-    release = current(home)
-    [first, *_] = passages(release, Texts(home))
+    release = current(followed)
+    [first, *_] = passages(release, Texts(followed))
     assert "Cordouan was never seen" in first.text
     [document] = changed["documents"]
     assert len(annotations_of(release.store, release.iris, document["name"])) == len(document["mentions"])
 
 
-def test_a_deleted_document_leaves_nothing_in_the_graph(home: Path, story: Path) -> None:
-    before = nquads.digest(current(home).quads_file)
-    run(home, "ingest", str(story))
-    run(home, "ingest", "--delete", story.name)
-    assert nquads.digest(current(home).quads_file) == before
-    assert "No document “nothing”" in run(home, "ingest", "--delete", "nothing", status=1).stderr
+def test_a_deleted_document_leaves_nothing_in_the_graph(followed: Path, story: Path) -> None:
+    before = nquads.digest(current(followed).quads_file)
+    run(followed, "ingest", str(story))
+    run(followed, "ingest", "--delete", story.name)
+    assert nquads.digest(current(followed).quads_file) == before
+    assert "No document “nothing”" in run(followed, "ingest", "--delete", "nothing", status=1).stderr
 
 
-def test_only_an_excerpt_is_shown_and_the_index_gets_the_whole(home: Path, story: Path) -> None:
-    run(home, "ingest", str(story))
+def test_only_an_excerpt_is_shown_and_the_index_gets_the_whole(followed: Path, story: Path) -> None:
+    run(followed, "ingest", str(story))
     text = story.read_text(encoding="utf-8")
-    data = current(home).quads_file.read_text(encoding="utf-8")
+    data = current(followed).quads_file.read_text(encoding="utf-8")
     assert "the wind is in the east" not in data
-    for passage in passages(current(home), Texts(home)):
+    for passage in passages(current(followed), Texts(followed)):
         assert passage.text in text
         assert passage.text.startswith(passage.excerpt)
         assert len(passage.excerpt) <= 240 < len(passage.text)
-    run(home, "ingest", str(story), "--show", "whole")
-    assert all(passage.excerpt == passage.text for passage in passages(current(home), Texts(home)))
+    run(followed, "ingest", str(story), "--show", "whole")
+    assert all(passage.excerpt == passage.text for passage in passages(current(followed), Texts(followed)))
 
 
-def test_a_folder_is_one_write_and_a_broken_file_in_it_stops_all(home: Path, tmp_path: Path) -> None:
+def test_a_folder_is_one_write_and_a_broken_file_in_it_stops_all(followed: Path, tmp_path: Path) -> None:
     folder = tmp_path / "papers"
     folder.mkdir()
     for number in range(5):
         (folder / f"{number}.md").write_text(f"# Paper {number}\n\nOn Fastnet Lighthouse and the sea.")
-    before = current(home).version
-    run(home, "ingest", str(folder))
-    assert journal(home).last() == 1
-    assert current(home).version == before + 1
+    before = current(followed).version
+    run(followed, "ingest", str(folder))
+    assert journal(followed).last() == 1
+    assert current(followed).version == before + 1
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
     (folder / "6.md").write_text("# New")
-    told = run(home, "ingest", str(folder), status=1).stderr
+    told = run(followed, "ingest", str(folder), status=1).stderr
     assert "broken.pdf is a broken PDF" in told
-    assert current(home).version == before + 1
-    assert journal(home).last() == 1
+    assert current(followed).version == before + 1
+    assert journal(followed).last() == 1
 
 
 def test_what_would_be_taken_in_can_be_seen_first(home: Path, story: Path) -> None:
@@ -195,15 +206,15 @@ def test_what_cannot_be_meant_is_a_misuse(home: Path, arguments: list[str]) -> N
 
 
 def test_a_build_and_an_export_keep_documents(
-    home: Path, story: Path, tmp_path: Path, lighthouse_inputs: Inputs
+    followed: Path, story: Path, tmp_path: Path, lighthouse_inputs: Inputs
 ) -> None:
-    run(home, "ingest", str(story))
-    written = current(home)
-    rebuilt = build(home, lighthouse_inputs)
+    run(followed, "ingest", str(story))
+    written = current(followed)
+    rebuilt = build(followed, lighthouse_inputs)
     assert nquads.digest(rebuilt.quads_file) == nquads.digest(written.quads_file)
     assert rebuilt.manifest.counts == written.manifest.counts
     assert Statistics.read(written.statistics_file) == Statistics.read(rebuilt.statistics_file)
-    told = export(home, lighthouse_inputs, tmp_path / "tables")
+    told = export(followed, lighthouse_inputs, tmp_path / "tables")
     assert len(told.left) == 1
     assert "stay patches" in told.left[0]
     assert (tmp_path / "tables" / "journal" / "00000001.rdfp").is_file()
@@ -245,8 +256,8 @@ def test_any_text_comes_back_by_its_places(home: Path, tmp_path: Path, text: str
 def test_a_page_shows_passages_and_an_entity_where_it_is_mentioned(
     home: Path, story: Path, start_service
 ) -> None:
-    run(home, "ingest", str(story))
     with start_service(current(home), "fastnet") as service:
+        run(home, "ingest", str(story))  # the service brings the index up
         document = service.client.get("/doc/document/night-at-sea-en", headers={"Accept": "text/html"}).text
         assert "Passages" in document
         assert "The Fastnet Lighthouse stands on a rock" in document

@@ -38,11 +38,12 @@ assert libc.syscall(number, 1, None) == -1
 assert ctypes.get_errno() == errno.EACCES
 """
 DESCRIPTORS = """
-import socket
+import os, socket
 from kg import isolation
 from pyoxigraph import Store
 store = Store()
 isolation.deny_descriptors()
+last = os.dup(0)
 try:
     socket.socket(socket.AF_INET)
 except OSError:

@@ -13,7 +13,7 @@ from kg.inputs import Inputs
 from kg.release import Releases
 
 CSV = {"Accept": "text/csv"}
-QUERY = "SELECT ?name { id:bell-rock skos:prefLabel ?name }"
+QUERY = "SELECT ?name { id:bell-rock skos:prefLabel ?name } ORDER BY ?name"
 FIRST, LAST, CURRENT, KEPT = 1, 9, 8, 7
 DAYS = {version: f"2024-01-{version:02}T12:00:00+00:00" for version in range(FIRST, LAST + 1)}
 

@@ -13,7 +13,7 @@ from referencing.jsonschema import DRAFT202012
 from kg.settings import Settings
 from web import create_app
 
-BELOW = "/api/"
+BELOW = ("/api/", "/health")
 
 
 @pytest.fixture
@@ -75,6 +75,16 @@ def test_every_parameter_is_explained(document):
         ("/api/suggest", {"q": "a"}, 200),
         ("/api/suggest", {"q": "who is a", "in": "question", "limit": 20}, 200),
         ("/api/suggest", {"q": "a", "limit": 99}, 400),
+        ("/api/lookup", {"q": "cineca", "lang": "it"}, 200),
+        ("/api/lookup", {"q": "belrock", "type": "lighthouse", "limit": 3}, None),
+        ("/api/lookup", {"q": "x", "type": "no-such-class"}, 400),
+        ("/api/lookup", {}, 400),
+        ("/api/curie", {"curie": "[rdfs:label]"}, 200),
+        ("/api/curie", {"iri": "http://www.w3.org/2000/01/rdf-schema#label"}, 200),
+        ("/api/curie", {"iri": "http://elsewhere.example/x"}, 404),
+        ("/api/curie", {"curie": "nowhere:x"}, 404),
+        ("/api/curie", {"curie": "x"}, 400),
+        ("/api/curie", {}, 400),
         ("/api/path", {"from": "cineca", "to": "bsc", "lang": "it"}, None),
         ("/api/path", {"from": "bell-rock", "to": "scotland"}, None),
         ("/api/path", {"from": "bell-rock"}, 400),
@@ -84,6 +94,9 @@ def test_every_parameter_is_explained(document):
         ("/api/network", {"measure": "fame"}, 400),
         ("/api/network", {"query": "SELECT ?a ?b ?via { SERVICE <http://127.0.0.1/> { ?a ?b ?via } }"}, 422),
         ("/api/openapi.json", {}, 200),
+        ("/health", {}, 200),
+        ("/health/live", {}, 200),
+        ("/health/ready", {}, 200),
     ],
 )
 def test_answers_are_as_described(service, document, path, parameters, status):

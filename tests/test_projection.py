@@ -329,9 +329,9 @@ def test_two_processes_find_the_same_network(shipped: Release):
 
 def test_studies_are_kept_within_bounds(choirs, evaluator, monkeypatch):
     monkeypatch.setattr("kg.network.study.MOST_KEPT", 2)
-    studies = Studies(choirs, evaluator)
-    whole = studies.of(Choice(), "degree")
-    assert studies.of(Choice(), "degree") is whole
+    studies = Studies(choirs)
+    whole = studies.of(Choice(), "degree", evaluator)
+    assert studies.of(Choice(), "degree", evaluator) is whole
     for measure in ("pagerank", "closeness"):
-        studies.of(Choice(), measure)
-    assert studies.of(Choice(), "degree") is not whole
+        studies.of(Choice(), measure, evaluator)
+    assert studies.of(Choice(), "degree", evaluator) is not whole

@@ -186,6 +186,7 @@ def killed_at_random(home: Path, inputs: Inputs, times: int, seed: int) -> None:
     assert sorted(path.name for path in home.iterdir()) == [
         "build.lock",
         "current",
+        "history",
         "releases",
         "serial",
         "staging",

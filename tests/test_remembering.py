@@ -58,6 +58,11 @@ def test_whatever_differs_in_a_request_makes_it_another(remembered):
         assert remembered.get(remembered.key(other)) is None
 
 
+def test_what_proxies_add_makes_no_other_request(remembered):
+    remembered.put(remembered.key(scope(headers=[(b"x-forwarded-for", b"192.0.2.1")])), answer())
+    assert remembered.get(remembered.key(scope(headers=[(b"x-forwarded-for", b"192.0.2.2")]))) is not None
+
+
 def test_another_release_has_other_answers(remembered, published):
     remembered.put(remembered.key(scope()), answer())
     published.number = 2

@@ -17,7 +17,7 @@ import pytest
 
 from kg.build import build
 from kg.release import Release, Releases
-from web.gateway import environment
+from web.environment import environment
 from web.serving import Address, CannotServe, free_address
 
 KG = [sys.executable, "-m", "web.cli"]
@@ -46,7 +46,7 @@ def web_processes(process: int) -> list[int]:
     """The children that answer requests."""
     found = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True, check=False)
     direct = [int(line) for line in found.stdout.split()]
-    return [pid for pid in direct if is_running(pid) and "search." not in command_line(pid)]
+    return [pid for pid in direct if is_running(pid) and command_line(pid) == command_line(process)]
 
 
 def command_line(process: int) -> str:

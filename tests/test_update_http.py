@@ -156,7 +156,7 @@ def test_nothing_of_a_sandbox_is_left(start_sandbox, monkeypatch, tmp_path):
         process.terminate()
         assert process.wait(20) == 0
         assert not list(tmp_path.glob("kg-sandbox-*"))
-    assert len(errors) == 1
+    assert not [line for line in errors if "Traceback" in line]
 
 
 def test_a_sandbox_is_for_this_machine_only():

@@ -14,11 +14,10 @@ from kg.inputs import Inputs
 from kg.release import Releases
 
 
-@pytest.fixture
-def copy(tmp_path: Path, shipped_inputs: Inputs) -> Inputs:
-    """The shipped facts in a folder that a test may spoil."""
-    shutil.copytree(shipped_inputs.data, tmp_path / "data")
-    return Inputs(shipped_inputs.ontology_file, tmp_path / "data")
+def copied(inputs: Inputs, folder: Path) -> Inputs:
+    """The facts in a folder that a test may spoil."""
+    shutil.copytree(inputs.data, folder)
+    return Inputs(inputs.ontology_file, folder)
 
 
 def test_the_shipped_facts_break_no_shape_and_lack_only_what_is_known(
@@ -29,23 +28,25 @@ def test_the_shipped_facts_break_no_shape_and_lack_only_what_is_known(
     assert all(re.search(r": (has|is linked to) no .*\.$", warning) for warning in warnings), warnings
 
 
-def test_a_violation_tells_label_statement_and_line(copy: Inputs, tmp_path: Path) -> None:
+def test_a_violation_tells_label_statement_and_line(tmp_path: Path, lighthouse_inputs: Inputs) -> None:
+    copy = copied(lighthouse_inputs, tmp_path / "data")
     facts = copy.data / "facts.csv"
     rows = facts.read_text(encoding="utf-8").splitlines()
-    line = next(number for number, row in enumerate(rows, start=1) if ",euFundingSharePercent," in row)
+    line = next(number for number, row in enumerate(rows, start=1) if ",height," in row)
     cells = rows[line - 1].split(",")
-    rows[line - 1] = ",".join([*cells[:2], "150", *cells[3:]])
+    rows[line - 1] = ",".join([*cells[:2], "4000", *cells[3:]])
     facts.write_text("\n".join(rows) + "\n", encoding="utf-8")
     with pytest.raises(InvalidGraph) as caught:
         build(tmp_path / "home", copy)
     told = str(caught.value)
     assert f"facts.csv:{line}" in told
-    assert "EU funding share “150”" in told
+    assert "height “4000" in told
     assert cells[0] not in told.split(":")[0], "the label stands first, not the identifier"
     assert not Releases(tmp_path / "home").versions()
 
 
-def test_a_missing_name_is_told_with_the_line_of_the_thing(copy: Inputs, tmp_path: Path) -> None:
+def test_a_missing_name_is_told_with_the_line_of_the_thing(tmp_path: Path, shipped_inputs: Inputs) -> None:
+    copy = copied(shipped_inputs, tmp_path / "data")
     labels = copy.data / "labels.csv"
     text = labels.read_text(encoding="utf-8")
     name = re.search(r"^italy,en,pref,.*\n", text, re.MULTILINE)

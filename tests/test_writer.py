@@ -47,10 +47,17 @@ BASE = "https://example.org/lighthouses/"
 NOTES = f"{BASE}source/notes"
 
 
+@pytest.fixture(scope="module")
+def unwritten(tmp_path_factory: pytest.TempPathFactory, lighthouse_inputs: Inputs) -> Path:
+    """A home of which each test gets a copy, for copying takes a moment and building seconds."""
+    folder = tmp_path_factory.mktemp("unwritten") / "home"
+    build(folder, lighthouse_inputs)
+    return folder
+
+
 @pytest.fixture
-def home(tmp_path: Path, lighthouse_inputs: Inputs) -> Path:
-    build(tmp_path / "home", lighthouse_inputs)
-    return tmp_path / "home"
+def home(unwritten: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(unwritten, tmp_path / "home", symlinks=True))
 
 
 def current(home: Path) -> Release:

@@ -5,7 +5,6 @@ What is wrong with a token (never made, expired, revoked) is not told, and no me
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import re
 import threading
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, request
 
 from kg.errors import NotAuthenticated, NotPermitted, TokenError, TooManyFailures
+from web.callers import client
 
 if TYPE_CHECKING:
     from kg.tokens import Token, Tokens
@@ -124,7 +124,7 @@ def _presented() -> str:
     """The token of the request, which may be no token at all."""
     credentials = CREDENTIALS.fullmatch(request.headers.get("Authorization", ""))
     if credentials is None or credentials["scheme"].lower() != "bearer":
-        raise NotAuthenticated(f"Writing needs a token: {HOW}.", CHALLENGE)
+        raise NotAuthenticated(f"This needs a token: {HOW}.", CHALLENGE)
     return (credentials["token"] or "").strip()
 
 
@@ -134,7 +134,7 @@ def _valid(presented: str) -> Token:
     token = _found(gate.tokens, presented) if BEARER_TOKEN.fullmatch(presented) else None
     if token is not None:
         return token
-    wait = gate.failures.note(_sender(), time.monotonic())
+    wait = gate.failures.note(client(), time.monotonic())
     if wait:
         seconds = math.ceil(wait)
         message = f"Too many wrong tokens came from your address; try again in {seconds} seconds."
@@ -152,15 +152,3 @@ def _found(tokens: Tokens, secret: str) -> Token | None:
     except TokenError as error:
         current_app.logger.warning("%s", error)
         raise TokenError("Tokens cannot be checked now; the log of the service says why.") from error
-
-
-def _sender() -> str:
-    """Whom failures are counted for: an IPv4 address, or the /64 that one IPv6 customer has."""
-    text = request.remote_addr or ""
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return text
-    if isinstance(address, ipaddress.IPv4Address):
-        return text
-    return str(address.ipv4_mapped or int(address) >> 64)

@@ -14,8 +14,8 @@ from search.wording import Wording
 from web import languages
 from web.asked import answered, parameters
 from web.links import Link, Links
-from web.sheet import Marks, Value, literal_value
 from web.snapshot import snapshot
+from web.values import Marks, Value, literal_value
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse

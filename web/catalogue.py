@@ -18,32 +18,40 @@ from kg.catalogue import offered
 from kg.cells import XSD
 from kg.iris import Iris
 from kg.labels import DCTERMS, FOAF
+from kg.lineage import versions
 from kg.sandbox import ORIGIN as SANDBOX
 from kg.sources import RDF_TYPE
 from kg.store import IRI, DefaultGraph, Literal, Quad, RdfFormat, Triple, parse_quads
 from kg.void import EXTENDED, SD, VOID
-from web import validators
+from web import distributions, federating, validators
 from web.documents import write
+from web.dumps import newest
 from web.negotiation import DATASET, GRAPH, HTML, PAGE, Format, choose, formats
-from web.snapshot import snapshot
+from web.representations import redirected
+from web.snapshot import KEY, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from werkzeug.wrappers import Response as BaseResponse
 
-    from kg.evaluation import Limits
-    from kg.release import Release
+    from kg.limits import Limits
+    from kg.release import Release, Releases
     from kg.store import Term
+    from web.dumps import Kept
+    from web.snapshot import Current
 
 blueprint = Blueprint("catalogue", __name__)
 
 DCAT = "http://www.w3.org/ns/dcat#"
 SPDX = "http://spdx.org/rdf/terms#"
 KG = "https://w3id.org/aifactories/kg#"
+SERVICE_SHAPES = "https://w3id.org/aifactories/service-shapes"
 MODIFIED = IRI(f"{DCTERMS}modified")
+CATALOGUE = IRI(f"{DCAT}Catalog")
 UNION = IRI(f"{SD}UnionDefaultGraph")
 PREFIXES = {
+    "adms": "http://www.w3.org/ns/adms#",
     "formats": "http://www.w3.org/ns/formats/",
     "geof": "http://www.opengis.net/def/function/geosparql/",
     "kg": KG,
@@ -78,14 +86,16 @@ def void() -> BaseResponse:
 @blueprint.get("/dataset")
 def dataset() -> BaseResponse:
     """The dataset itself cannot be sent: see what describes it."""
-    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    return redirect(url_for("catalogue.void") + query, code=303)
+    form = choose(formats(GRAPH, DATASET, PAGE), request.headers.get("Accept"), request.args.get("format"))
+    return redirected(_page() if form == HTML else url_for("catalogue.void"))
 
 
 @blueprint.get("/service-shapes")
 def shapes() -> Response:
     """The SHACL shapes that the description conforms to."""
-    form = choose(formats(GRAPH), request.headers.get("Accept"), request.args.get("format"))
+    form = choose(formats(GRAPH, PAGE), request.headers.get("Accept"), request.args.get("format"))
+    if form == HTML:
+        return redirected(url_for("entity.describe", iri=SERVICE_SHAPES))
     quads = list(parse_quads(ontology.SERVICE_SHAPES.read_bytes(), RdfFormat.TURTLE))
     response = Response(write(quads, form, snapshot().release.prefixes), content_type=form.content_type)
     response.vary.add("Accept")
@@ -96,14 +106,18 @@ def description_response(form: Format) -> Response:
     """The document in a format of triples or of quads."""
     held, root = snapshot(), request.url_root
     release = held.release
-    tag = validators.etag(release.tag, "description", release.version, root, held.limits, form.name)
+    is_sandbox = release.manifest.origin == SANDBOX
+    dumped = None if is_sandbox else newest()
+    made = dumped.release.version if dumped else 0
+    known = (release.version, _releases().versions(), made, root, held.limits)
+    tag = validators.etag(release.tag, "description", *known, form.name)
     if validators.is_known(tag):
         response = Response(status=304)
     else:
-        quads = _sandbox(root) if release.manifest.origin == SANDBOX else _described(release, root)
-        known = [*quads, *_in_default_graph(_limits(held.limits, quads))]
+        quads = _sandbox(root) if is_sandbox else described(release, root, dumped)
+        told = [*quads, *_in_default_graph(_limits(held.limits, quads))]
         prefixes = {**release.prefixes, **PREFIXES, "ds": f"{release.iris.dataset.value}#"}
-        response = Response(write(_ordered(known, form), form, prefixes), content_type=form.content_type)
+        response = Response(write(_ordered(told, form), form, prefixes), content_type=form.content_type)
     response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
     return response
 
@@ -113,8 +127,15 @@ def link(response: Response) -> Response:
     """The response with a link to the description, on the pages that introduce the service."""
     if request.endpoint in DESCRIBED and response.mimetype == HTML.media_type:
         links = [*response.headers.getlist("Link"), f'<{url_for("catalogue.void")}>; rel="describedby"']
+        if "crate" in current_app.blueprints:
+            links.append(f'<{url_for("crate.metadata")}>; rel="describedby"; type="application/ld+json"')
         response.headers["Link"] = ", ".join(links)
     return response
+
+
+def _releases() -> Releases:
+    current: Current = current_app.extensions[KEY]
+    return current.releases
 
 
 def _page() -> str:
@@ -124,8 +145,11 @@ def _page() -> str:
     return url_for("home.page")
 
 
-def _described(release: Release, root: str) -> list[Quad]:
-    """What the release says of itself, with the addresses that it has here."""
+def described(release: Release, root: str, dumped: Kept | None) -> list[Quad]:
+    """What the release says of itself and of those before it, with the addresses that it has here.
+
+    `dumped` is the release of which there are dumps.
+    """
     store, iris = release.store, release.iris
     sources = f"{iris.base}source/"
     quads = [
@@ -136,8 +160,10 @@ def _described(release: Release, root: str) -> list[Quad]:
             if not str(one.subject)[1:].startswith(sources)
         ),
         *store.quads(graph=iris.examples_graph),
-        *_in_default_graph(_state(release)),
+        *_in_default_graph(_state(release, dumped)),
+        *_in_default_graph(versions(_releases().all(), release)),
     ]
+    quads += list(_in_default_graph(_renewed(quads, release)))
     places = {one.object for one in quads if one.predicate in ADDRESSES and isinstance(one.object, IRI)}
     here: dict[Term, IRI] = {place: _moved(place, iris.base, root) for place in places}
     return [
@@ -151,21 +177,22 @@ def _described(release: Release, root: str) -> list[Quad]:
     ]
 
 
-def _state(release: Release) -> Iterator[Triple]:
-    """What tells this release from others, and the file that holds it."""
+def _state(release: Release, dumped: Kept | None) -> Iterator[Triple]:
+    """What tells this release from others, and the files that hold it."""
     iris, said = release.iris, release.manifest
-    file, checksum = iris.dataset_part("nquads"), iris.dataset_part("checksum")
-    algorithm = IRI(f"{SPDX}checksumAlgorithm_sha256")
     yield Triple(iris.dataset, IRI(f"{DCAT}version"), Literal(str(release.version)))
-    for one in (iris.dataset, file):
-        yield Triple(one, MODIFIED, _typed(said.created, "dateTime"))
+    yield Triple(iris.dataset, MODIFIED, _typed(said.created, "dateTime"))
     size = release.quads_file.stat().st_size
-    yield Triple(file, IRI(f"{DCAT}byteSize"), _typed(str(size), "nonNegativeInteger"))
-    yield Triple(file, IRI(f"{SPDX}checksum"), checksum)
-    yield Triple(checksum, RDF_TYPE, IRI(f"{SPDX}Checksum"))
-    yield Triple(checksum, IRI(f"{SPDX}algorithm"), algorithm)
-    yield Triple(checksum, IRI(f"{SPDX}checksumValue"), _typed(said.quads_digest, "hexBinary"))
-    yield Triple(algorithm, RDF_TYPE, IRI(f"{SPDX}ChecksumAlgorithm"))
+    yield from distributions.weighed(iris.dataset_part("nquads"), size, said.quads_digest, said.created)
+    if dumped and dumped.dump:
+        yield from distributions.of_dump(release, dumped.dump, dumped.release.manifest.created)
+
+
+def _renewed(quads: Iterable[Quad], release: Release) -> Iterator[Triple]:
+    """When the catalogues that list the dataset were last changed: with each release."""
+    for quad in quads:
+        if quad.predicate == RDF_TYPE and quad.object == CATALOGUE:
+            yield Triple(quad.subject, MODIFIED, _typed(release.manifest.created, "dateTime"))
 
 
 def _sandbox(root: str) -> list[Quad]:
@@ -189,11 +216,24 @@ def _sandbox(root: str) -> list[Quad]:
 
 def _limits(limits: Limits, quads: Iterable[Quad]) -> Iterator[Triple]:
     """What a query may use of the service that the quads describe."""
+    said = {
+        "deadline": _decimal(limits.deadline),
+        "memoryLimit": Literal(limits.memory),
+        "answerLimit": Literal(limits.size),
+        "concurrentQueries": Literal(limits.workers),
+        "waitingQueries": Literal(limits.waiting),
+        **({"computingPerMinute": _decimal(limits.budget)} if limits.budget else {}),
+    }
     for quad in quads:
         if quad.object == IRI(f"{SD}Service") and isinstance(quad.subject, IRI):
-            deadline = format(Decimal(str(limits.deadline)), "f")
-            yield Triple(quad.subject, IRI(f"{KG}deadline"), _typed(deadline, "decimal"))
-            yield Triple(quad.subject, IRI(f"{KG}memoryLimit"), Literal(limits.memory))
+            for name, value in said.items():
+                yield Triple(quad.subject, IRI(f"{KG}{name}"), value)
+            if current_app.extensions[federating.KEY].endpoints:
+                yield Triple(quad.subject, IRI(f"{SD}feature"), IRI(f"{SD}BasicFederatedQuery"))
+
+
+def _decimal(number: float) -> Literal:
+    return _typed(format(Decimal(str(number)), "f"), "decimal")
 
 
 def _typed(text: str, name: str) -> Literal:

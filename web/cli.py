@@ -11,12 +11,16 @@ from kg.errors import KGError
 from web.commands import (
     asking,
     building,
+    changes,
     describing,
+    exporting,
     facts,
     ingesting,
+    linking,
     networks,
     quality,
     releases,
+    running,
     searching,
     serving,
     tokens,
@@ -37,8 +41,11 @@ def kg() -> None:
 COMMANDS = (
     building,
     releases,
+    changes,
+    exporting,
     facts,
     ingesting,
+    linking,
     tokens,
     searching,
     asking,
@@ -46,6 +53,7 @@ COMMANDS = (
     networks,
     quality,
     serving,
+    running,
 )
 
 for module in COMMANDS:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SMALLEST = 1 << 10
 LEVEL = 1  # of zlib; higher ones gain little on results and would hold up the stream
 TEXTUAL = re.compile(
-    r"text/.+|application/(.+[+])?(json|xml)|application/(trig|n-(triples|quads)|link-format)"
+    r"text/.+|application/(.+[+])?(json|xml)|application/(trig|n-(triples|quads)|link-format|rdf-patch)"
 )
 CODING = re.compile(
     r"\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:;\s*q\s*=\s*(\d(?:\.\d*)?)\s*)?", re.ASCII | re.IGNORECASE

@@ -2,42 +2,44 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 
+from kg.description import is_mentioned
 from kg.errors import KGError, UnknownEntity
 from kg.iris import local_name
 from kg.store import IRI
-from web import languages
-from web.documents import document
-from web.negotiation import DATASET, GRAPH, HTML, PAGE, Format, choose, formats
+from web import languages, mementos
+from web.departed import departed
+from web.documents import address, document
+from web.embedded import embedded
+from web.names import sent
 from web.passages import quotes
+from web.referrers import Asked
+from web.related import related
+from web.representations import OFFERED, SUFFIXES, Resource, redirected, represent, suffixed
 from web.sheet import sheet
 from web.snapshot import snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from werkzeug.wrappers import Response as BaseResponse
-
     from search.hits import Hit
+    from web.snapshot import Snapshot
 
 blueprint = Blueprint("entity", __name__)
 
-OFFERED = formats(PAGE, GRAPH, DATASET)
-SUFFIXES = {form.name for form in OFFERED}
 NEAREST = 5
+alternates = suffixed
 
 
 @blueprint.get("/id/<path:slug>")
-def thing(slug: str) -> BaseResponse:
+def thing(slug: str) -> Response:
     """The thing itself cannot be sent: see the document about it."""
-    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    response = redirect(url_for("entity.page", slug=slug) + query, code=303)
-    response.vary.add("Accept")
-    return response
+    if not _is_known(iri := _entity(slug)) and not mementos.is_asked() and (gone := departed(iri)):
+        return gone
+    return redirected(url_for("entity.page", slug=slug))
 
 
 @blueprint.get("/doc/<path:slug>")
@@ -45,7 +47,7 @@ def page(slug: str) -> Response:
     """The document about a thing, in the format of the suffix, of `?format=`, or of `Accept`."""
     stem, _, suffix = slug.rpartition(".")
     if stem and suffix in SUFFIXES and not _is_known(_entity(slug)):
-        return _described(_entity(stem), suffix)
+        return _described(_entity(stem, f".{suffix}"), suffix)
     return _described(_entity(slug), request.args.get("format"))
 
 
@@ -55,22 +57,21 @@ def describe() -> Response:
     try:
         iri = IRI(request.args.get("iri", ""))
     except ValueError as error:
-        message = "“iri” must be an absolute IRI: /describe?iri=https://…"
+        message = "“iri” must be an absolute IRI; ask for /describe?iri=https://example.org/thing."
         raise BadRequest(message) from error
     return _described(iri, request.args.get("format"))
 
 
-def alternates(path: str, offered: Sequence[Format] = OFFERED) -> list[tuple[Format, str]]:
-    """The other formats of the page at a path, each with its address."""
-    return [(form, f"{path}.{form.name}") for form in offered if form != HTML]
-
-
-def _entity(slug: str) -> IRI:
-    try:
-        return snapshot().release.iris.entity(slug)
-    except ValueError as error:
+def _entity(slug: str, suffix: str = "") -> IRI:
+    """The thing of a name, as it is read or as it was sent, with its escapes; the one that is known first."""
+    found = []
+    for name in dict.fromkeys((slug, sent().partition("/")[2].removesuffix(suffix))):
+        with suppress(ValueError):
+            found.append(snapshot().release.iris.entity(name))
+    if not found:
         message = f"“{slug}” cannot be a name in this graph."
-        raise UnknownEntity(message) from error
+        raise UnknownEntity(message)
+    return next((iri for iri in found if _is_known(iri)), found[0])
 
 
 def _is_known(iri: IRI) -> bool:
@@ -79,31 +80,51 @@ def _is_known(iri: IRI) -> bool:
 
 def _described(iri: IRI, name: str | None) -> Response:
     """The document about an IRI; where the graph has none, what is near."""
-    form = choose(OFFERED, request.headers.get("Accept"), name)
-    if form == HTML:
-        response = _page(iri)
-        response.vary.add("Accept-Language")
-    else:
-        response = Response(document(snapshot().release, iri, form), content_type=form.content_type)
-    response.vary.add("Accept")
-    return response
+    mementos.use(request.args.get("release"), iri)
+    held, resource = snapshot(), _resource(iri)
+    if not is_mentioned(held.release, iri) and (gone := departed(iri)):
+        return gone
+    return represent(
+        resource,
+        name,
+        lambda: _page(iri, resource),
+        lambda form: document(held.release, iri, form, held.context),
+    )
 
 
-def _page(iri: IRI) -> Response:
+def _resource(iri: IRI) -> Resource:
+    slug = snapshot().release.iris.slug(iri)
+    if slug:
+        return Resource.at(iri, url_for("entity.page", slug=slug))
+    others = [(form, url_for("entity.describe", iri=iri.value, format=form.name)) for form in OFFERED[1:]]
+    return Resource(iri, url_for("entity.describe", iri=iri.value), others)
+
+
+def _page(iri: IRI, resource: Resource) -> Response:
     held, langs = snapshot(), languages.wanted()
+    asked = Asked.of(held.release, request.args)
+    key = (iri.value, request.path, request.script_root, tuple(langs), *request.args.items(multi=True))
     try:
-        links = held.links(langs)
-        found = sheet(links, iri)
+        return Response(held.printed.page(key, lambda: _printed(held, resource, langs, asked)))
     except UnknownEntity:
         name = local_name(iri.value).replace("-", " ")
         return Response(render_template("missing.html", name=name, hits=_nearest(name, langs)), status=404)
-    slug = held.release.iris.slug(iri)
-    if slug:
-        others = alternates(url_for("entity.page", slug=slug))
-    else:
-        others = [(form, url_for("entity.describe", iri=iri.value, format=form.name)) for form in OFFERED[1:]]
-    read = quotes(links, iri, found.description.kinds)
-    return Response(render_template("entity.html", sheet=found, quotes=read, alternates=others))
+
+
+def _printed(held: Snapshot, resource: Resource, langs: list[str], asked: Asked) -> tuple[str, bool]:
+    """The page about a thing, and whether it is whole. Raises UnknownEntity."""
+    links, iri = held.links(langs), resource.iri
+    found = sheet(links, held.arrangement, held.referring(iri), asked)
+    near = related(held, links, found.behind, found.linked)
+    page = render_template(
+        "entity.html",
+        sheet=found,
+        quotes=quotes(links, found.behind, found.description.kinds, asked.passages),
+        related=near,
+        embedded=embedded(links, found.description, address(held.release, iri).value),
+        alternates=resource.others,
+    )
+    return page, near.is_whole
 
 
 def _nearest(name: str, langs: list[str]) -> list[Hit]:

@@ -12,7 +12,12 @@ from werkzeug.exceptions import HTTPException, NotAcceptable
 
 from kg.errors import (
     AccessError,
+    BudgetSpent,
+    ChangesLost,
+    DumpError,
+    DumpPending,
     EncoderError,
+    EndpointFailed,
     ForeignDataError,
     InvalidWrite,
     JournalError,
@@ -20,11 +25,15 @@ from kg.errors import (
     NetworkRefused,
     NotAuthenticated,
     NotPermitted,
+    QueryCancelled,
     QueryCrashed,
+    QueryDuplicate,
     QueryMemory,
+    QueryPostponed,
     QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
+    QueryTooLarge,
     QueryUnsupported,
     QueryUnwritable,
     ReadOnlyGraph,
@@ -33,6 +42,7 @@ from kg.errors import (
     TokenError,
     TooManyFailures,
     UnknownEntity,
+    UnknownRelease,
     WriteConflict,
     WriteRefused,
     WriteUnsupported,
@@ -44,6 +54,8 @@ from web.negotiation import HTML, PAGE, PROBLEM, choose, formats
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from web.negotiation import Format
+
 logger = logging.getLogger(__name__)
 
 STATUS: Mapping[type[KGError], HTTPStatus] = {
@@ -53,11 +65,20 @@ STATUS: Mapping[type[KGError], HTTPStatus] = {
     QueryUnwritable: HTTPStatus.NOT_ACCEPTABLE,
     QueryTimeout: HTTPStatus.SERVICE_UNAVAILABLE,
     QueryMemory: HTTPStatus.SERVICE_UNAVAILABLE,
+    QueryTooLarge: HTTPStatus.SERVICE_UNAVAILABLE,
+    QueryCancelled: HTTPStatus.SERVICE_UNAVAILABLE,
+    QueryDuplicate: HTTPStatus.CONFLICT,
+    EndpointFailed: HTTPStatus.BAD_GATEWAY,
+    QueryPostponed: HTTPStatus.SERVICE_UNAVAILABLE,
+    BudgetSpent: HTTPStatus.TOO_MANY_REQUESTS,
     QueryCrashed: HTTPStatus.SERVICE_UNAVAILABLE,
     ReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
     JournalError: HTTPStatus.SERVICE_UNAVAILABLE,
+    DumpError: HTTPStatus.SERVICE_UNAVAILABLE,
     EncoderError: HTTPStatus.SERVICE_UNAVAILABLE,
     UnknownEntity: HTTPStatus.NOT_FOUND,
+    UnknownRelease: HTTPStatus.NOT_FOUND,
+    ChangesLost: HTTPStatus.GONE,
     NetworkRefused: HTTPStatus.BAD_REQUEST,
     ForeignDataError: HTTPStatus.BAD_REQUEST,
     UnknownFilter: HTTPStatus.BAD_REQUEST,
@@ -79,6 +100,8 @@ PLAIN = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is longer than this service reads.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here; it has been noted in the log.",
 }
+# Of these the words of whoever raised the error tell more.
+OURS = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE})
 
 
 @dataclass(frozen=True)
@@ -122,10 +145,7 @@ def map_errors(app: Flask) -> None:
 
 def problem_response(problem: Problem) -> Response:
     """The problem in the format that the client accepts best."""
-    try:
-        form = choose(formats(PROBLEM, PAGE), request.headers.get("Accept"))
-    except NotAcceptable:
-        (form,) = formats(PROBLEM)
+    form = preferred()
     if form == HTML:
         body = render_template("error.html", problem=problem)
     else:
@@ -133,6 +153,15 @@ def problem_response(problem: Problem) -> Response:
     response = Response(body, status=problem.status, content_type=form.content_type)
     response.vary.add("Accept")
     return response
+
+
+def preferred() -> Format:
+    """The format in which a client is told what is wrong: JSON, unless it wants a page."""
+    try:
+        return choose(formats(PROBLEM, PAGE), request.headers.get("Accept"))
+    except NotAcceptable:
+        (form,) = formats(PROBLEM)
+        return form
 
 
 def _known(error: KGError) -> Response:
@@ -145,7 +174,12 @@ def _known(error: KGError) -> Response:
     response.status_code = problem.status
     if isinstance(error, AccessError) and error.challenge:
         response.headers["WWW-Authenticate"] = error.challenge
-    if isinstance(error, TooManyFailures):
+    return retry_after(response, error)
+
+
+def retry_after(response: Response, error: KGError) -> Response:
+    """The response to an error, with when to ask again where that is known (RFC 9110, section 10.2.3)."""
+    if isinstance(error, TooManyFailures | QueryPostponed | DumpPending):
         response.headers["Retry-After"] = str(error.seconds)
     return response
 
@@ -162,9 +196,10 @@ def _http(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or 500)
     headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     allowed = dict(headers).get("Allow", "")
-    plain = PLAIN.get(status, error.description or status.phrase)
-    if status == HTTPStatus.NOT_FOUND and error.description != type(error).description:
-        plain = error.description or plain
-    response = problem_response(Problem(status, plain.format(method=request.method, allowed=allowed)))
+    plain = PLAIN.get(status, "").format(method=request.method, allowed=allowed)
+    is_ours = error.description != type(error).description
+    if not plain or (status in OURS and is_ours):
+        plain = error.description or plain or status.phrase
+    response = problem_response(Problem(status, plain))
     response.headers.extend(headers)
     return response

@@ -12,22 +12,27 @@ from __future__ import annotations
 
 import asyncio
 import io
-import logging
+import json
+import re
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
-from urllib.parse import unquote_to_bytes
-from wsgiref.util import FileWrapper
 
 from kg.errors import KGError
+from web.callers import LEAVING, QUERY_ID
+from web.environment import environment
+from web.observing import CLIENT, OTHER, RELEASE, ROUTE, Exchange
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+    from kg.caller import Ending
+    from web.observing import Outcome
     from web.remembering import Remembered
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -35,19 +40,31 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 T = TypeVar("T")
 
-SMALL = 1 << 20  # a body of a known length up to this is sent at once, and one up to this is read to memory
+SMALL = 1 << 20  # a body of a known length up to this is sent at once
+IN_MEMORY = 1 << 16  # bytes of a request that wait for the rest in memory
 WITH_BODY = (b"content-length", b"transfer-encoding")  # one of them says that a request has a body
-BLOCK = 1 << 18  # files are read in such pieces
-
-logger = logging.getLogger(__name__)
+HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?)(:\d{0,5})?")
+QUERY_ID_HEADER = QUERY_ID.lower().encode()
+WATCHED = 0.05  # seconds after which it is watched whether the client is there still
+STALLED = 30.0  # seconds in which a client must send or take something
+LEAST_SPEED = 10_000  # bytes a second at which a request must come
+REMEMBERED = "/sparql"  # where answers come from that are given again
 
 
 class ClientGone(Exception):
-    """The client has gone before the end of its request, which nobody waits for any more."""
+    """The client has gone before the end of its request or answer, for which nobody waits any more."""
+
+
+class Unreadable(ClientGone):
+    """The body does not come to its end: it is malformed, or the client has gone."""
 
 
 class BrokenOff(Exception):
     """Raised to the server after the head was sent, so that the client sees that the body is not whole."""
+
+
+class TooSlow(Exception):
+    """The client sends its request too slowly."""
 
 
 @dataclass
@@ -61,10 +78,72 @@ class Reply:
     close: Callable[[], object] = lambda: None
 
 
+def _refusal(sentence: str) -> Reply:
+    """Problem details (RFC 9457) for what is no request of HTTP, and so does not get to the application."""
+    problem = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": sentence}
+    body = json.dumps(problem).encode() + b"\n"
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(body))]
+    return Reply(400, [*headers, (b"server", b"kg")], body)
+
+
+NAMELESS = _refusal("A request must name its host, once, by a name or an address (RFC 9112, section 3.2).")
+UNREADABLE = _refusal("The body does not end as its head says; mend its length or chunks (RFC 9112).")
+TIMEOUT = Reply(408, [(b"connection", b"close"), (b"content-length", b"0")])  # nobody is there to read words
+
+
+@dataclass
+class Course:
+    """How far the answer to a request has come, for `Exchange`."""
+
+    route: str = OTHER
+    status: int = 0
+    sent: int = 0
+    outcome: Outcome = "broken off"
+    release: int = 0
+    client: str = ""
+    error: str = ""
+
+
+class Presence:
+    """Whether a client is there still, and what is to be ended when it goes.
+
+    The application says what that is from its own thread; the ending is done in the event loop.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._endings: list[Ending] = []
+        self._watching: asyncio.Task[None] | None = None
+        self.has_gone = False
+
+    def leaving(self, ending: Ending) -> None:
+        """Have something ended when the client goes, or at once where it has gone."""
+        self._endings.append(ending)
+        if self.has_gone:
+            ending()
+
+    def watch(self) -> None:
+        """Begin to look, once the request has been read; the server tells of the end by a message."""
+        if self._watching is None:
+            self._watching = asyncio.ensure_future(self._watch())
+
+    def end(self) -> None:
+        """Look no more."""
+        if self._watching is not None:
+            self._watching.cancel()
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass  # the end of a request that has no body
+        self.has_gone = True
+        for ending in self._endings:
+            ending()
+
+
 class Gateway:
     """Runs a WSGI application in a pool of threads; `longest` tells the most that is read.
 
-    What is `remembered` is answered without the application.
+    What is `remembered` is answered without the application. `note` is told of each exchange when it is over.
     """
 
     def __init__(
@@ -73,71 +152,132 @@ class Gateway:
         threads: int,
         longest: Callable[[Message], int],
         remembered: Remembered | None = None,
+        note: Callable[[Exchange], None] = lambda _: None,
     ) -> None:
         self._application = application
         self._longest = longest
         self._remembered = remembered
+        self._note = note
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        course, began = Course(), time.perf_counter()
+        try:
+            await self._exchange(scope, receive, send, course)
+            course.outcome = "whole"
+        except Unreadable:
+            await self._send(UNREADABLE, send, course)
+            course.outcome = "client gone"
+        except ClientGone:
+            course.outcome = "client gone"
+        except BrokenOff as error:
+            course.error = type(error.__cause__).__name__
+            raise
+        finally:
+            self._note(_noted(scope, course, time.perf_counter() - began))
+
+    async def _exchange(self, scope: Message, receive: Receive, send: Send, course: Course) -> None:
+        """Answer one request. Raises ClientGone, and BrokenOff after the head was sent."""
+        if not _names_host(scope):
+            await self._send(NAMELESS, send, course)
+            return
         key = self._remembered.key(scope) if self._remembered else None
         known = self._remembered.get(key) if self._remembered and key else None
         if known is not None:
-            await self._send(known, send)
+            course.route = REMEMBERED
+            await self._send(known, send, course)
             return
+        presence = Presence(receive)
         try:
-            reply = await self._answer(scope, receive)
-        except ClientGone:
-            return
-        if self._remembered and key:
-            self._remembered.put(key, reply)
-        await self._send(reply, send)
-        if reply.rest is not None:
-            await self._stream(scope, reply, receive, send)
+            reply = await self._answer(scope, receive, presence, course)
+            if self._remembered and key:
+                self._remembered.put(key, reply)
+            await self._send(reply, send, course)
+            if reply.rest is not None:
+                await self._stream(reply, presence, send, course)
+        finally:
+            presence.end()
 
-    async def _answer(self, scope: Message, receive: Receive) -> Reply:
+    async def _answer(self, scope: Message, receive: Receive, presence: Presence, course: Course) -> Reply:
         """The answer of the application. Raises ClientGone."""
         if not any(name in WITH_BODY for name, _ in scope["headers"]):
-            return await self._in_thread(self._reply, environment(scope, io.BytesIO(), 0))
-        with tempfile.SpooledTemporaryFile(SMALL) as body:
-            size = await self._read(receive, body, self._longest(scope))
-            return await self._in_thread(self._reply, environment(scope, body, size))
+            return await self._applied(environment(scope, io.BytesIO(), 0), presence, course)
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
+            try:
+                size = await self._read(receive, body, self._longest(scope))
+            except TooSlow:
+                return TIMEOUT
+            return await self._applied(environment(scope, body, size), presence, course)
 
-    async def _send(self, reply: Reply, send: Send) -> None:
+    async def _applied(self, environ: WSGIEnvironment, presence: Presence, course: Course) -> Reply:
+        """What the application answers in one of the threads, unless the client goes before."""
+        environ[LEAVING] = presence.leaving
+        timer = asyncio.get_running_loop().call_later(WATCHED, presence.watch)
+        try:
+            reply = await self._in_thread(self._reply, environ)
+        finally:
+            timer.cancel()
+            course.route, course.release = environ.get(ROUTE, OTHER), environ.get(RELEASE, 0)
+            course.client = environ.get(CLIENT, "")
+        if presence.has_gone:
+            await self._in_thread(reply.close)
+            raise ClientGone
+        return reply
+
+    async def _send(self, reply: Reply, send: Send, course: Course) -> None:
         """Send the head, and the body where it is there."""
+        course.status = reply.status
         await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
         if reply.rest is None:
+            course.sent = len(reply.body)
             await send({"type": "http.response.body", "body": reply.body})
 
     async def _read(self, receive: Receive, body: IO[bytes], longest: int) -> int:
         """Read the body of the request; its size, which is beyond any limit where it was not read to its end.
 
-        Raises ClientGone.
+        Raises Unreadable, and TooSlow for one that comes at less than LEAST_SPEED.
         """
-        size, more = 0, True
+        size, more, began = 0, True, time.monotonic()
         while more and size <= longest:
-            message = await receive()
+            try:
+                left = began + STALLED + size / LEAST_SPEED - time.monotonic()
+                message = await asyncio.wait_for(receive(), min(STALLED, left))
+            except TimeoutError as error:
+                raise TooSlow from error
             if message["type"] == "http.disconnect":
-                raise ClientGone
+                raise Unreadable
             size += body.write(message.get("body", b""))
             more = message.get("more_body", False)
         body.seek(0)
         return sys.maxsize if more else size
 
-    async def _stream(self, scope: Message, reply: Reply, receive: Receive, send: Send) -> None:
-        gone = asyncio.ensure_future(_gone(receive))
+    async def _stream(self, reply: Reply, presence: Presence, send: Send, course: Course) -> None:
+        """Send the pieces of the rest, each when the one before has been taken.
+
+        Raises BrokenOff where there is no more of it, and where nobody has taken any for STALLED seconds.
+        """
+        presence.watch()
         try:
-            while (chunk := await self._in_thread(self._next, reply.rest)) is not None and not gone.done():
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            if not gone.done():
-                await send({"type": "http.response.body", "body": b""})
+            while (chunk := await self._in_thread(self._next, reply.rest)) is not None:
+                await self._send_piece(send, chunk)
+                course.sent += len(chunk)
+            await self._send_piece(send, b"")
         except KGError as error:
-            logger.warning("%s %s broke off: %s", scope["method"], scope["path"], error)
+            if presence.has_gone:
+                raise ClientGone from error
+            raise BrokenOff from error
+        except TimeoutError as error:
             raise BrokenOff from error
         finally:
-            gone.cancel()
             await self._in_thread(reply.close)
+        if presence.has_gone:
+            raise ClientGone
+
+    async def _send_piece(self, send: Send, piece: bytes) -> None:
+        """Send a piece; an empty one ends the body. Raises TimeoutError where it is not taken in time."""
+        async with asyncio.timeout(STALLED):
+            await send({"type": "http.response.body", "body": piece, "more_body": bool(piece)})
 
     async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, partial(work, *arguments))
@@ -169,57 +309,32 @@ class Gateway:
         return next((piece for piece in pieces if piece), None)
 
 
-async def _gone(receive: Receive) -> None:
-    """Wait until the client has gone; the end of a request that has no body may come before."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
+def _names_host(scope: Message) -> bool:
+    """Whether a request names one host, by a name or an address."""
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    return len(hosts) == 1 and bool(HOST.fullmatch(hosts[0]) or _may_be_nameless(hosts[0], scope))
 
 
-def environment(scope: Message, body: IO[bytes], size: int) -> WSGIEnvironment:
-    """The WSGI environment of a request, whose body claims that size."""
-    path = unquote_to_bytes(scope["raw_path"]).decode("latin-1")
-    client, server = scope.get("client") or ("", ""), scope.get("server") or ("", "")
-    environ: WSGIEnvironment = {
-        "REQUEST_METHOD": scope["method"],
-        "SCRIPT_NAME": "",
-        "PATH_INFO": path,
-        "QUERY_STRING": scope["query_string"].decode("latin-1"),
-        "RAW_URI": scope["raw_path"].decode("latin-1"),  # as it was sent, for an IRI may be made of it
-        "SERVER_NAME": server[0],
-        "SERVER_PORT": str(server[1]),
-        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-        "REMOTE_ADDR": client[0],
-        "REMOTE_PORT": str(client[1]),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope["scheme"],
-        "wsgi.input": body,
-        "wsgi.input_terminated": True,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-        "wsgi.file_wrapper": _file_wrapper,
-    }
-    for name, value in scope["headers"]:
-        _add_header(environ, name.decode("latin-1"), value.decode("latin-1"))
-    if size:
-        environ["CONTENT_LENGTH"] = str(size)
-    environ.pop("HTTP_TRANSFER_ENCODING", None)  # the server has undone it
-    return environ
+def _may_be_nameless(host: bytes, scope: Message) -> bool:
+    """Whether there is no host, which the server tells as an empty one, and need not be one."""
+    return not host and scope["http_version"] != "1.1"
 
 
-def _file_wrapper(file: IO[bytes], _size: int = BLOCK) -> FileWrapper:
-    """Frameworks ask for pieces of 8 KiB, each of which would cost a change of thread."""
-    return FileWrapper(file, BLOCK)
-
-
-def _add_header(environ: WSGIEnvironment, name: str, value: str) -> None:
-    if "_" in name:  # it would pass for the header with hyphens
-        return
-    key = name.upper().replace("-", "_")
-    if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        key = f"HTTP_{key}"
-    environ[key] = f"{environ[key]},{value}" if key in environ else value
+def _noted(scope: Message, course: Course, seconds: float) -> Exchange:
+    """What is to be noted of a request."""
+    headers = dict(scope["headers"])
+    return Exchange(
+        scope["method"],
+        course.route,
+        course.status,
+        seconds,
+        course.sent,
+        course.outcome,
+        query=headers.get(QUERY_ID_HEADER, b"").decode("latin-1"),
+        client=course.client,
+        release=course.release,
+        error=course.error,
+    )
 
 
 def _no_write(_data: bytes) -> object:

@@ -15,10 +15,10 @@ from urllib.parse import quote, urljoin
 from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from kg.errors import QueryError, UnknownEntity
+from kg.errors import QueryError, StateChanged, UnknownEntity
 from kg.store import IRI
 from kg.worker import CHUNK
-from web import LONGEST_DOCUMENT, mementos, validators
+from web import LONGEST_DOCUMENT, callers, mementos, validators
 from web.access import SANDBOX, authorise
 from web.graphlist import list_response
 from web.negotiation import DATASET, GRAPH, best, formats
@@ -117,9 +117,14 @@ def _read(named: Named) -> Response:
     response.headers["Cache-Control"] = FRESH
     response.vary.update(("Accept", "Accept-Encoding", mementos.ACCEPT_DATETIME))
     response.automatically_set_content_length = False
-    response.make_conditional(request)
+    wanted = validators.states(request.headers.get("If-Match"))
+    if wanted is not None and not validators.is_among(state, wanted):
+        raise StateChanged("The graph is in another state than you expect; ask for it without If-Match.")
+    if validators.is_known(response.headers["ETag"]):
+        response.status_code = HTTPStatus.NOT_MODIFIED
     if request.method == "GET" and response.status_code == HTTPStatus.OK:
-        _fill(response, held.evaluator.graph(named.name, choice.form.media_type), Inspection(choice))
+        evaluator = callers.evaluator(held.evaluator)
+        _fill(response, evaluator.graph(named.name, choice.form.media_type), Inspection(choice))
     return response
 
 

@@ -22,6 +22,7 @@ HEADER = "KG-Notice"
 SPACE = re.compile(r".*[/#:](?=[^/#:]+$)", re.DOTALL)
 LIKENESS = 0.6
 MOST_TERMS, MOST_TOLD = 50, 3
+LONGEST = 1 << 16  # characters of a query in which terms are looked for
 SHORT = 4096
 # What an answer without rows or triples looks like, by the short names of formats; false is one too.
 EMPTY = {
@@ -61,6 +62,8 @@ def is_empty(body: bytes, name: str) -> bool:
 
 def notice(query: str, held: Snapshot) -> str:
     """Which terms of a query the graph does not have, though it has others like them; '' where none is."""
+    if len(query) > LONGEST:
+        return ""
     told = []
     for iri, shown in list(terms(query, held.release.prefixes).items())[:MOST_TERMS]:
         if not _is_known(iri, held):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, send_file
+from http import HTTPStatus
+
+from flask import Blueprint, Response, render_template, request, send_file, url_for
+from werkzeug.exceptions import PreconditionFailed
 
 from kg.errors import ReleaseError
 from kg.store import IRI
-from web import languages
+from web import dataset, languages, mementos
 from web.examples import ON_THE_FIRST_PAGE
 from web.links import Link, Links
+from web.negotiation import DATASET, GRAPH, HTML, PAGE, choose, formats
+from web.representations import redirected
 from web.snapshot import snapshot
 
 blueprint = Blueprint("home", __name__)
@@ -19,7 +24,10 @@ MOST_CLASSES = 14
 
 @blueprint.get("/")
 def page() -> Response:
-    """The question box, examples, counts, and three doors."""
+    """The question box, examples, counts, and three doors; for programs, the description of all this."""
+    form = choose(formats(PAGE, GRAPH, DATASET), request.headers.get("Accept"), request.args.get("format"))
+    if form != HTML:
+        return redirected(url_for("catalogue.void"))
     held, langs = snapshot(), languages.wanted()
     links = held.links(langs)
     census = held.census[:MOST_CLASSES]
@@ -29,20 +37,30 @@ def page() -> Response:
         questions=questions(links),
         census=[(links.label(kind), kind, count) for kind, count in census],
         counts=held.release.manifest.counts,
+        dataset=dataset.block(request.url_root),
     )
     response = Response(body)
-    response.vary.add("Accept-Language")
+    response.vary.update(("Accept", "Accept-Language"))
     return response
 
 
 @blueprint.get("/data.nq")
 def data() -> Response:
-    """The whole graph as canonical N-Quads; parts of it by `Range`."""
+    """The whole graph as canonical N-Quads, of the release that is named; parts of it by `Range`."""
+    mementos.use(request.args.get("release"))
     release = snapshot().release
     name = f"release-{release.version}.nq"
-    return send_file(
+    if request.headers.get("If-Match", "").strip() == "*":  # which holds, and Werkzeug takes for a tag
+        del request.environ["HTTP_IF_MATCH"]
+    response = send_file(
         release.quads_file, "application/n-quads", as_attachment=True, download_name=name, etag=_tag()
     )
+    if response.status_code == HTTPStatus.PRECONDITION_FAILED:
+        response.close()
+        raise PreconditionFailed(
+            "The data is in another state than you expect; ask for it without conditions."
+        )
+    return response
 
 
 def _tag() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -67,6 +67,10 @@ class Links:
         title = compress(iri.value, self.release.prefixes).strip("<>")
         return Link(text, href, name.lang, is_external(href), title)
 
+    def term(self, iri: IRI) -> Link:
+        """The name of a class or a property, leading where `href` says; the last part where it has none."""
+        return replace(self.link(iri), text=self.label(iri).text)
+
     def curie(self, iri: IRI) -> Link:
         """An IRI as queries write it, leading where `href` says."""
         href = self.href(iri)
@@ -86,13 +90,13 @@ class Links:
             return url_for("source.page", identifier=source.split("/", 1)[0])
         anchor = self.anchor(iri)
         if anchor is not None:
-            return url_for("terms.page", _anchor=anchor)
+            return url_for("terms.term", name=anchor) if anchor else url_for("terms.page")
         if self._is_described(iri):
             return url_for("entity.describe", iri=iri.value)
         return iri.value if is_web_address(iri.value) else ""
 
     def anchor(self, iri: IRI) -> str | None:
-        """Where the page of the ontology shows a term; '' is its top, None that it is no term of it."""
+        """The name of a term in the ontology; '' is the ontology itself, None that it is no term of it."""
         ontology = self.release.manifest.ontology.get("iri", "")
         if not ontology or not iri.value.startswith(ontology):
             return None

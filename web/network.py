@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from kg.network.drawing import Drawing
 from kg.network.explanation import Wording
 from kg.network.measures import MEASURES
-from web import languages, validators
+from web import callers, languages, validators
 from web.choosing import MEDIA_TYPES, chosen, written
 from web.commands.naming import named
 from web.snapshot import snapshot
@@ -57,7 +57,8 @@ def network() -> Response:
         response = Response(status=304)
     else:
         choice = chosen(held.release, *given[:3])
-        body = written(Drawing(held.studies.of(choice, measure), langs), form)
+        study = held.studies.of(choice, measure, callers.evaluator(held.evaluator))
+        body = written(Drawing(study, langs), form)
         response = Response(body, content_type=MEDIA_TYPES[form])
     response.headers["Cache-Control"] = "no-cache"
     if validators.is_repeatable(given[2]):

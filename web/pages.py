@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from flask import request
 
 from kg.errors import ReleaseError
-from web import languages
+from web import languages, mementos
+from web.feed import history_of
 from web.links import is_web_address
 from web.negotiation import GRAPH, SOLUTIONS, formats
 from web.snapshot import snapshot
@@ -27,9 +28,10 @@ def furnish(app: Flask) -> None:
     app.jinja_env.globals.update(
         web_address=is_web_address,
         href_of=href_of,
+        history_of=history_of,
         with_lang=with_lang,
+        turned=turned,
         members_of=members_of,
-        values_of=values_of,
         stated_in=stated_in,
         all_downloads=formats(SOLUTIONS, GRAPH),
     )
@@ -47,15 +49,16 @@ def with_lang(lang: str) -> str:
     return urlencode([*kept, ("lang", lang)])
 
 
+def turned(**changes: object) -> str:
+    """The address of this page with some parameters changed, or without those that are None."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
+    asked = urlencode([*kept, *((name, value) for name, value in changes.items() if value is not None)])
+    return f"{request.script_root}{request.path}{'?' if asked else ''}{asked}"
+
+
 def members_of(kind: IRI) -> str:
     """The query for all things of a class."""
     return f"SELECT ?thing WHERE {{\n  ?thing a {kind}\n}}\nORDER BY ?thing"
-
-
-def values_of(subject: IRI, prop: IRI, *, outgoing: bool) -> str:
-    """The query for all values of a property, or for all that have the thing as value."""
-    pattern = f"{subject} {prop} ?value" if outgoing else f"?value {prop} {subject}"
-    return f"SELECT DISTINCT ?value WHERE {{\n  {pattern}\n}}\nORDER BY ?value"
 
 
 def stated_in(graphs: Iterable[IRI]) -> str:
@@ -75,4 +78,5 @@ def _context() -> dict[str, Any]:
         return {"graph_title": "", "graph_lang": "", "manifest": None}
     titles = {lang.split("-")[0]: title for lang, title in manifest.title.items()}
     lang = next((lang for lang in (*languages.wanted(), "") if lang in titles), next(iter(titles), ""))
-    return {"graph_title": titles.get(lang, ""), "graph_lang": lang, "manifest": manifest}
+    memento = {"is_memento": mementos.is_asked(), "now": mementos.now()}
+    return {"graph_title": titles.get(lang, ""), "graph_lang": lang, "manifest": manifest, **memento}

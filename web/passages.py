@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from werkzeug.exceptions import NotFound
+
 from kg.citations import citations, contents
 from kg.documents import DOCUMENT
 
@@ -13,9 +15,11 @@ if TYPE_CHECKING:
 
     from kg.citations import Shown
     from kg.store import IRI
+    from web.behind import Behind
     from web.links import Link, Links
 
 MOST_CITED = 10
+MOST_CONTAINED = 100
 
 
 @dataclass(frozen=True)
@@ -31,28 +35,29 @@ class Quote:
 
 @dataclass(frozen=True)
 class Quotes:
-    """Passages on a page, how many there are, and whether they are those of a document itself."""
+    """A page of passages, how many there are in all, and whether they are those of a document itself."""
 
     shown: tuple[Quote, ...]
     count: int
     is_document: bool
-
-    @property
-    def more(self) -> int:
-        """How many are not shown."""
-        return self.count - len(self.shown)
+    page: int
+    pages: int
+    query: str
 
 
-def quotes(links: Links, iri: IRI, kinds: Sequence[IRI]) -> Quotes:
-    """The passages for the page about an IRI, which is of these kinds."""
+def quotes(links: Links, behind: Behind, kinds: Sequence[IRI], page: int = 1) -> Quotes:
+    """The passages for the page about a thing, which is of these kinds. Raises NotFound for a wrong page."""
     store, iris = links.release.store, links.release.iris
     is_document = DOCUMENT in kinds
-    if is_document:
-        found, count = contents(store, iris, iri)
-    else:
-        found, count = citations(store, iris, iri, MOST_CITED)
+    most = MOST_CONTAINED if is_document else MOST_CITED
+    read = contents if is_document else citations
+    found, count = read(store, iris, behind.iri, most, (page - 1) * most)
+    pages = max(1, -(-count // most))
+    if page > pages:
+        raise NotFound(f"There is no page {page} of passages; the last one is {pages}.")
     links.prepare({one.document for one in found} | {each for one in found for each in one.mentioned})
-    return Quotes(tuple(_quote(one, links) for one in found), count, is_document)
+    query = behind.contents() if is_document else behind.citations()
+    return Quotes(tuple(_quote(one, links) for one in found), count, is_document, page, pages, query)
 
 
 def _quote(one: Shown, links: Links) -> Quote:

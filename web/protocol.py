@@ -23,13 +23,17 @@ BYTES = "latin-1"  # each byte as a character, until they are read as what they 
 
 @dataclass(frozen=True)
 class Asked:
-    """A query or none, over which graphs (section 2.1.4), of which release, and the name of a format."""
+    """A query or none, over which graphs (section 2.1.4), of which release, and the name of a format.
+
+    With `explain` not the answer is wanted but how the engine comes to it.
+    """
 
     query: str | None
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     release: str | None = None
     format: str | None = None
+    explain: bool = False
 
 
 def asked() -> Asked | None:
@@ -58,6 +62,7 @@ def asked() -> Asked | None:
         tuple(parameters.getlist("named-graph-uri")),
         parameters.get("release"),
         parameters.get("format", parameters.get("output")),
+        "explain" in parameters,
     )
 
 

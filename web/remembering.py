@@ -1,15 +1,16 @@
 """Answers that are given again: to the same request over the same release goes the same answer.
 
 A release never changes, so an answer with an entity tag stays right until another release is published. A
-request is the same when all of it is, each header included; so nothing needs to be known here about what an
-answer depends on. What a query may use, and who may ask, is unchanged: an answer is remembered only after it
-was given.
+request is the same when all of it is, each header included but those that proxies add; so nothing needs to
+be known here about what an answer depends on. What a query may use, and who may ask, is unchanged: an answer
+is remembered only after it was given.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +26,13 @@ OVERHEAD = 2 << 10  # bytes that an entry takes beside its body and its request
 ANSWERED = (200, 304)
 # With a body, a name of its own or a right of its own a request is no other's; a date stands for a release.
 PARTICULAR = frozenset({b"content-length", b"transfer-encoding", b"x-query-id", b"authorization"})
-OTHER_RELEASE = (b"accept-datetime", b"release=")
+OTHER_RELEASE = b"accept-datetime"
+OWN_PARAMETERS = frozenset({"release", "query-id"})
+# What proxies say of who asks, and what traces requests: no answer depends on it.
+PASSING = frozenset(
+    b"cf-connecting-ip cf-ray forwarded traceparent tracestate via x-amzn-trace-id x-forwarded-for "
+    b"x-real-ip x-request-id".split()
+)
 
 
 class Remembered:
@@ -42,12 +49,12 @@ class Remembered:
             return None
         headers, asked = scope["headers"], scope["query_string"]
         names = {bytes(name) for name, _ in headers}
-        if not asked or names & PARTICULAR or OTHER_RELEASE[0] in names or OTHER_RELEASE[1] in asked:
+        if not asked or names & PARTICULAR or OTHER_RELEASE in names or _is_own(asked):
             return None
         state = self._state()
         if state is None:
             return None
-        given = tuple((bytes(name), bytes(value)) for name, value in headers)
+        given = tuple((bytes(name), bytes(value)) for name, value in headers if bytes(name) not in PASSING)
         return (state, scope["scheme"], bytes(asked), given)
 
     def get(self, key: Key) -> Reply | None:
@@ -74,3 +81,10 @@ class Remembered:
         if key in self._answers:
             _, size = self._answers.pop(key)
             self._size -= size
+
+
+def _is_own(asked: bytes) -> bool:
+    """Whether the parameters of an address make the request one of its own."""
+    return any(
+        unquote(pair.partition("=")[0]) in OWN_PARAMETERS for pair in asked.decode("latin-1").split("&")
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.store import IRI, Literal, RdfFormat, parse_quads
 from web.links import Link
-from web.sheet import Value, literal_value
+from web.values import Value, literal_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from web.links import Links
 
 ROWS, GRAPH = "text/tab-separated-values", "application/n-triples"
-MOST_ROWS = 500
+MOST_ROWS, MOST_BYTES = 500, 1 << 20
 
 
 @dataclass(frozen=True)
@@ -32,34 +32,55 @@ class Table:
 
 
 def table(evaluation: Evaluation, links: Links) -> Table:
-    """The first MOST_ROWS rows of an evaluation that writes ROWS or GRAPH; it is ended after them.
+    """The first rows of an evaluation that writes ROWS or GRAPH; it is ended after them.
 
-    Raises QueryError where it breaks off before.
+    These are MOST_ROWS, or fewer that have MOST_BYTES together. Raises QueryError where it breaks off before.
     """
     with evaluation:
-        lines = _lines(evaluation)
+        reader = Lines(evaluation)
+        lines = iter(reader)
         if evaluation.form == "boolean":
             return Table("boolean", boolean=next(lines, "") == "true")
         head = next(lines, "").split("\t") if evaluation.form == "solutions" else []
         found = [line for line, _ in zip(lines, range(MOST_ROWS + 1), strict=False)]
     shown = found[:MOST_ROWS]
+    complete = len(found) == len(shown) and not reader.is_cut
     if evaluation.form == "graph":
         quads = list(parse_quads("\n".join(shown).encode(), RdfFormat.N_TRIPLES))
         terms = ((quad.subject, quad.predicate, quad.object) for quad in quads)
         rows = tuple(tuple(_value(term, links) for term in triple) for triple in terms)
-        return Table("graph", ("subject", "predicate", "object"), rows, len(found) == len(shown))
+        return Table("graph", ("subject", "predicate", "object"), rows, complete)
     columns = tuple(name.removeprefix("?") for name in head if name)
-    return Table("solutions", columns, tuple(_rows(shown, columns, links)), len(found) == len(shown))
+    return Table("solutions", columns, tuple(_rows(shown, columns, links)), complete)
 
 
-def _lines(evaluation: Iterable[bytes]) -> Iterator[str]:
-    """The lines of the answer; what holds a newline writes it escaped."""
-    rest = b""
-    for chunk in evaluation:
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from (line.decode() for line in lines)
-    if rest:
-        yield rest.decode()
+class Lines:
+    """The lines of an answer, as far as they have MOST_BYTES; what holds a newline writes it escaped.
+
+    `is_cut` tells afterwards whether there are more.
+    """
+
+    def __init__(self, evaluation: Iterable[bytes]) -> None:
+        self._evaluation = evaluation
+        self.is_cut = False
+
+    def __iter__(self) -> Iterator[str]:
+        begun: list[bytes] = []
+        taken = 0
+        for chunk in self._evaluation:
+            taken += len(chunk)
+            first, *others = chunk.split(b"\n")
+            begun.append(first)
+            if others:
+                *whole, rest = others
+                yield b"".join(begun).decode()
+                yield from (line.decode() for line in whole)
+                begun = [rest]
+            if taken > MOST_BYTES:
+                self.is_cut = True
+                return
+        if any(begun):
+            yield b"".join(begun).decode()
 
 
 def _rows(lines: list[str], columns: tuple[str, ...], links: Links) -> Iterator[tuple[Value | None, ...]]:

@@ -4,38 +4,52 @@ from __future__ import annotations
 
 import logging
 import os
+import resource
 import shutil
 import signal
 import socket
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kg.errors import KGError
+from kg.errors import KGError, QueryCrashed
 from kg.isolation import end_with_parent
+from kg.line import POOL_SOCKET, Line, connected, listening, start_pool
+from kg.packets import pair
+from web.keeping import kept
+from web.logs import SERVER_CONFIG, configure
+from web.observing import Observed, Observer, emptied
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
 
     from flask import Flask
 
-    from kg.evaluation import Limits
+    from kg.endpoints import Endpoint
+    from kg.limits import Limits
     from kg.settings import Settings
+    from web.callers import Network
     from web.gateway import Gateway
+    from web.logs import Form
     from web.snapshot import Current
 
-THREADS = 16
+THREADS = 64  # of one process, for what is no query
+COUNTS = "metrics"  # the folder in which all processes of a service count
+HEADER_MS, HEADER_BYTES = 15_000, 1 << 17
+MOST_CONNECTIONS = 8192  # of one process
+OWN_DESCRIPTORS = 1000  # that it needs for other things
+OVERLAP = 2.0  # seconds in which an old process answers beside the one that replaces it
 PATIENCE = 10  # seconds for what is still being sent when the service is stopped
 FIRST_ANSWER = 60.0
 ROUND = 0.05
 LOOPBACK = ("127.0.0.1", "::1")
-ON_STDERR = {"class": "logging.StreamHandler", "formatter": "generic"}
 
 
 class CannotServe(KGError):
@@ -58,32 +72,64 @@ class Address:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is served: the releases of a home, or a sandbox; `limits` are those of strangers' queries."""
+    """What is served: the releases of a home, or a sandbox; `limits` are those of strangers' queries.
+
+    What `proxies` say of whom they were asked by is believed, and `endpoints` may be asked by SERVICE. `log`
+    is the form of the log, in which `log_clients` has the addresses of clients.
+    """
 
     settings: Settings
     limits: Limits
     sandbox: bool = False
+    proxies: tuple[Network, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    log: Form = "auto"
+    log_clients: bool = False
 
-    def app(self, encoder_socket: Path | None) -> Flask:
-        """The application."""
+
+@dataclass(frozen=True)
+class Prepared:
+    """A plan, with the sockets of what has been started for it."""
+
+    plan: Plan
+    port: int
+    pool: Path
+    encoder: Path | None
+
+    def app(self, observer: Observer) -> Flask:
+        """The application, whose requests are noted by the observer."""
         from search.encoding import RemoteEncoder
         from web import create_app
 
-        encoder = RemoteEncoder(encoder_socket) if encoder_socket else None
-        return create_app(self.settings, encoder, self.limits, sandbox=self.sandbox)
+        plan = self.plan
+        return create_app(
+            plan.settings,
+            RemoteEncoder(self.encoder) if self.encoder else None,
+            plan.limits,
+            sandbox=plan.sandbox,
+            line=Line(partial(connected, self.pool)),
+            proxies=plan.proxies,
+            endpoints=plan.endpoints,
+            observer=observer,
+        )
 
 
 def serve(plan: Plan, host: str, port: int, workers: int, announce: Callable[[str], None]) -> None:
     """Serve what is planned until a signal ends it; `announce` gets the address once it answers.
 
-    Port 0 takes a free one. Raises CannotServe where the address is taken or is none of this machine's.
+    SIGHUP has the processes that answer replaced one after the other. Port 0 takes a free one. Raises
+    CannotServe where the address is taken or is none of this machine's.
     """
     from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
-    from granian.server import Server
+
+    from web.server import Server
 
     address = free_address(host, port)
-    with prepared(plan, address) as (plan, path):
+    connections = allow_connections()
+    configure(plan.log)
+    with prepared(plan, address) as ready:
         alive, held = os.pipe()
         server = Server(
             "web",
@@ -92,61 +138,91 @@ def serve(plan: Plan, host: str, port: int, workers: int, announce: Callable[[st
             interface=Interfaces.ASGINL,
             loop=Loops.asyncio,
             http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_MS, max_buffer_size=HEADER_BYTES),
+            backpressure=connections,
             workers=workers,
             workers_kill_timeout=PATIENCE,
             respawn_failed_workers=True,
+            respawn_interval=OVERLAP,
             websockets=False,
             log_level=LogLevels.error,
-            log_dictconfig={"handlers": dict.fromkeys(("console", "access"), ON_STDERR)},
+            log_dictconfig=SERVER_CONFIG,
         )
-        threading.Thread(target=_announce, args=(address, announce), daemon=True).start()
-        loader = partial(worker, plan, path, alive, held)
-        server.serve(target_loader=loader, wrap_loader=False)
+
+        def answers(url: str) -> None:
+            server.has_answered = True
+            announce(url)
+
+        threading.Thread(target=_announce, args=(address, answers), daemon=True).start()
+        server.serve(target_loader=partial(worker, ready, alive, held), wrap_loader=False)
 
 
-def develop(plan: Plan, host: str, port: int) -> None:
-    """Serve by Flask's own server, which takes changed templates without a restart."""
+def develop(plan: Plan, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serve as `serve` does by Flask's own server, which takes changed templates without a restart."""
     from web.snapshot import KEY
 
     address = free_address(host, port)
-    with prepared(plan, address) as (plan, path):
-        app = plan.app(path)
+    with prepared(plan, address) as ready:
+        observer = Observer.open(None, configure(plan.log, clients=plan.log_clients))
+        app = ready.app(observer)
         app.config["TEMPLATES_AUTO_RELOAD"] = True
+        threading.Thread(target=_announce, args=(address, announce), daemon=True).start()
+        observed: Any = app
+        observed.wsgi_app = Observed(app.wsgi_app, observer)
         try:
             app.run(address.host, address.port, threaded=True)
         finally:
             app.extensions[KEY].close()
 
 
-def worker(plan: Plan, encoder_socket: Path | None, alive: int, held: int) -> Gateway:
+def worker(ready: Prepared, alive: int, held: int) -> Gateway:
     """The application, in the process that serves it; the process ends when that which started it does."""
     from web import longest
     from web.gateway import Gateway
+    from web.memory import give_back_memory
     from web.remembering import Remembered
+    from web.server import drop_stopped_readers
     from web.snapshot import KEY
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         # Until it has its own, this process holds the handlers of the one it was forked from, to no effect.
         signal.signal(number, signal.SIG_DFL)
     os.close(held)
     end_with_parent(alive)
-    logging.getLogger("_granian").addFilter(_is_not_told_already)
-    app = plan.app(encoder_socket)
+    threading.Thread(target=drop_stopped_readers, args=(ready.port,), daemon=True).start()
+    threading.Thread(target=give_back_memory, daemon=True).start()
+    plan = ready.plan
+    observer = Observer.open(ready.pool.with_name(COUNTS), configure(plan.log, clients=plan.log_clients))
+    app = ready.app(observer)
     if not plan.sandbox:
         threading.Thread(target=_warm_up, args=(app.extensions[KEY],), daemon=True).start()
     remembered = Remembered(app.extensions[KEY].releases.state)
-    return Gateway(app, THREADS, partial(longest, sandbox=plan.sandbox), remembered)
+    threads = plan.limits.workers + plan.limits.waiting + THREADS  # so that queries hold up nobody
+    return Gateway(app, threads, partial(longest, sandbox=plan.sandbox), remembered, observer.note)
+
+
+def allow_connections() -> int:
+    """How many connections a process may have open, once it may have as many as the system allows."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return max(1, min(MOST_CONNECTIONS, most - OWN_DESCRIPTORS))
 
 
 @contextmanager
-def prepared(plan: Plan, address: Address) -> Iterator[tuple[Plan, Path | None]]:
-    """What has to be there for serving: an encoder and its socket, or a home for the sandbox, for a while.
+def prepared(plan: Plan, address: Address) -> Iterator[Prepared]:
+    """What has to be there for serving: a pool, and an encoder or a home for the sandbox, for a while.
 
     Raises CannotServe for a sandbox that others could reach.
     """
     if not plan.sandbox:
-        with encoder(plan.settings, address.port) as path, follower(plan.settings.home, path):
-            yield plan, path
+        run = run_folder(plan.settings.home, address)
+        with (
+            pool(run, plan.limits) as path,
+            encoder(run, plan.settings) as encoder_path,
+            follower(plan.settings.home, encoder_path),
+            dumper(plan.settings.home),
+        ):
+            yield Prepared(plan, address.port, path, encoder_path)
     elif address.host not in LOOPBACK:
         message = (
             f"A sandbox takes writes from whoever reaches it, so it listens on this machine only and not on "
@@ -154,23 +230,78 @@ def prepared(plan: Plan, address: Address) -> Iterator[tuple[Plan, Path | None]]
         )
         raise CannotServe(message)
     else:
-        with sandbox_home(address) as home:
-            yield replace(plan, settings=replace(plan.settings, home=home)), None
+        with sandbox_home(address) as home, pool(run_folder(home, address), plan.limits) as path:
+            yield Prepared(
+                replace(plan, settings=replace(plan.settings, home=home)), address.port, path, None
+            )
+
+
+def run_folder(home: Path, address: Address) -> Path:
+    """Where the sockets of the service at an address are, which only its owner reaches."""
+    run = home / "run" / f"{address.host.replace(':', '_')}-{address.port}"
+    run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    emptied(run / COUNTS)
+    return run
+
+
+@contextmanager
+def pool(run: Path, limits: Limits) -> Iterator[Path]:
+    """Keep the process running that has queries evaluated, and give its socket."""
+    path = run / POOL_SOCKET
+    leashes: list[socket.socket] = []
+
+    def start(restarts: int) -> subprocess.Popen[bytes]:
+        while leashes:
+            leashes.pop().close()
+        ours, theirs = pair()
+        leashes.append(ours)
+        with theirs:
+            return start_pool(limits, theirs, listener, restarts)
+
+    def answers() -> bool:
+        try:
+            with closing(Line(partial(connected, path))) as line:
+                return bool(line.ask({"state": True}))
+        except QueryCrashed:
+            return False
+
+    try:
+        with listening(path) as listener, kept("process that evaluates queries", start, answers):
+            yield path
+    finally:
+        path.unlink(missing_ok=True)
+        for leash in leashes:
+            leash.close()
+
+
+@contextmanager
+def encoder(run: Path, settings: Settings) -> Iterator[Path]:
+    """Keep the process running that holds the encoder, and give its socket."""
+    from search.encoding import SOCKET, start_encoder
+
+    try:
+        with kept("process that encodes", lambda _: start_encoder(run, settings.encoder)):
+            yield run / SOCKET
+    finally:
+        (run / SOCKET).unlink(missing_ok=True)
 
 
 @contextmanager
 def follower(home: Path, encoder_socket: Path) -> Iterator[None]:
-    """Start the process that keeps the index up with the graph; end it afterwards."""
+    """Keep the process running that keeps the index up with the graph."""
     from search.following import start_follower
 
-    process = start_follower(home, encoder_socket)
-    try:
+    with kept("process that indexes", lambda _: start_follower(home, encoder_socket)):
         yield
-    finally:
-        process.terminate()
-        process.wait()
-        if process.stdin:
-            process.stdin.close()
+
+
+@contextmanager
+def dumper(home: Path) -> Iterator[None]:
+    """Keep the process running that makes the dumps of what is published."""
+    from kg.dumping import start_dumper
+
+    with kept("process that makes dumps", lambda _: start_dumper(home)):
+        yield
 
 
 @contextmanager
@@ -188,21 +319,6 @@ def sandbox_home(address: Address) -> Iterator[Path]:
             # What worked in it ends at the same time, and may still write a file.
             shutil.rmtree(home, ignore_errors=True)
             time.sleep(ROUND if home.exists() else 0)
-
-
-@contextmanager
-def encoder(settings: Settings, port: int) -> Iterator[Path]:
-    """Start the process that holds the encoder, and give its socket; end it afterwards."""
-    from search.encoding import SOCKET, start_encoder
-
-    run = settings.home / "run" / str(port)
-    process = start_encoder(run, settings.encoder)
-    try:
-        yield run / SOCKET
-    finally:
-        process.terminate()
-        process.wait()
-        (run / SOCKET).unlink(missing_ok=True)
 
 
 def free_address(host: str, port: int) -> Address:
@@ -235,6 +351,8 @@ def _announce(address: Address, announce: Callable[[str], None]) -> None:
             return
         finally:
             connection.close()
+    message = "Nobody answers at %s after %d seconds; what is said above may tell why. Start it again."
+    logging.getLogger(__name__).error(message, address.url, FIRST_ANSWER)
 
 
 def _warm_up(current: Current) -> None:
@@ -243,8 +361,3 @@ def _warm_up(current: Current) -> None:
         current.snapshot().open()
     except KGError as error:
         logging.getLogger(__name__).warning("%s", error)
-
-
-def _is_not_told_already(record: logging.LogRecord) -> bool:
-    """Whether a record of the server is news: `web.gateway` and Flask log exceptions of the application."""
-    return "BrokenOff" not in record.getMessage()

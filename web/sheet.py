@@ -1,70 +1,96 @@
-"""What a page about one thing shows: its statements by property, each value with its sources as marks."""
+"""What a page about one thing shows: its statements under headings, each value with its sources as marks."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kg.description import describe
+from kg.alignment import IDENTITIES, Alignment
+from kg.description import outline
+from kg.documents import DOCUMENT
 from kg.labels import SCHEMA
-from kg.network.explanation import inverse
-from kg.sources import RDF_TYPE
+from kg.sources import PART_OF
+from kg.standing import is_number, is_single, official_kinds, standing
 from kg.store import IRI, Literal
-from web.links import Link, Links, is_external, is_web_address, shown_address
+from web.behind import Behind
+from web.links import Link
+from web.referrers import referrers
+from web.values import Marks, Value, literal_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from kg.arrangement import Arrangement
     from kg.description import Description, Statement
+    from kg.labels import Label
+    from kg.referring import Referring
     from kg.sources import Source
+    from kg.standing import Standing
     from kg.store import Term
+    from web.links import Links
+    from web.referrers import Asked, Referrers
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
-WHOLE = {
-    f"{XSD}{name}"
-    for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger", "unsignedInt")
-}
-NUMBERS = WHOLE | {f"{XSD}{name}" for name in ("decimal", "double", "float")}
-DATES = {f"{XSD}{name}" for name in ("date", "gYearMonth", "gYear", "dateTime")}
-NUMBER = re.compile(r"([+-]?)(\d+)(\.\d+)?")
 UNIT = IRI(f"{SCHEMA}unitText")
-SINGLE_VALUED = IRI("https://w3id.org/aifactories/kg#singleValuedPerSource")
-FUNCTIONAL = IRI("http://www.w3.org/2002/07/owl#FunctionalProperty")
 MOST_VALUES = 60
-GROUPED_FROM = 10_000  # smaller numbers may be years, or are read without help
+MOST_NAMED = 1_000  # values of one property that are in the order of their names
+MOST_ORIGINS = 4
 
 
 @dataclass(frozen=True)
-class Value:
-    """One value of a property as shown; `raw` is the value as written, `kind` how to mark it up."""
+class Origin:
+    """A source of a value where they differ: its number on the page, what it is called, its date."""
 
-    link: Link
-    raw: str
-    kind: str
-    marks: tuple[int, ...] = ()
+    number: int
+    source: Source
 
-    @property
-    def text(self) -> str:
-        """What is read."""
-        return self.link.text
+
+@dataclass(frozen=True)
+class Said:
+    """One of several values, with who gives it: the first sources by name, the `rest` by number."""
+
+    value: Value
+    origins: tuple[Origin, ...] = ()
+    rest: tuple[int, ...] = ()
+    official: bool = False
+    newest: bool = False
+    date: str = ""
 
 
 @dataclass(frozen=True)
 class Group:
-    """The values of one property; `count` is how many there are, of which the first ones are here."""
+    """The values of one property; `count` is how many there are, of which the first ones are here.
+
+    Where sources differ, or a value changes over time, there are `said` and no plain values.
+    """
 
     name: Link
     prop: IRI
     unit: str
     values: tuple[Value, ...]
     count: int
-    conflict: bool = False
+    query: str
+    conflict: tuple[Said, ...] = ()
+    series: tuple[Said, ...] = ()
 
     @property
     def more(self) -> int:
         """How many values are not shown."""
-        return self.count - len(self.values)
+        return self.count - len(self.values or self.conflict) if not self.series else 0
+
+    @property
+    def told(self) -> tuple[Value, ...]:
+        """The values that are shown, whoever gives them."""
+        return self.values or tuple(one.value for one in (*self.conflict, *self.series))
+
+
+@dataclass(frozen=True)
+class Section:
+    """Properties under one heading (None for those without), and the query for what they say."""
+
+    heading: Label | None
+    groups: tuple[Group, ...]
+    query: str
 
 
 @dataclass(frozen=True)
@@ -73,9 +99,28 @@ class Sheet:
 
     description: Description
     kinds: tuple[Link, ...]
-    groups: tuple[Group, ...]
-    incoming: tuple[Group, ...]
+    sections: tuple[Section, ...]
+    identities: Section | None
+    incoming: Referrers
     sources: tuple[tuple[int, Source, str], ...]
+    behind: Behind
+
+    @property
+    def linked(self) -> set[IRI]:
+        """What the page tells to be linked with the thing."""
+        values = (one.object for one in self.description.statements)
+        things = (IRI(value.raw) for group in self.incoming.groups for value in group.values)
+        return {term for term in (*values, *things) if isinstance(term, IRI)}
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """What is said of the thing, without the headings."""
+        return tuple(group for section in self.sections for group in section.groups)
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether there are headings."""
+        return len(self.sections) > 1 or any(section.heading for section in self.sections)
 
     @property
     def names(self) -> dict[str, list[str]]:
@@ -87,80 +132,137 @@ class Sheet:
         return found
 
 
-@dataclass
-class Marks:
-    """Numbers for sources, in the order in which they are first met."""
+def sheet(links: Links, arrangement: Arrangement, incoming: Referring, asked: Asked) -> Sheet:
+    """The page about what something refers to, or nothing.
 
-    numbers: dict[Source, int] = field(default_factory=dict)
-
-    def of(self, sources: Iterable[Source]) -> tuple[int, ...]:
-        """The numbers of the sources of one statement."""
-        return tuple(sorted(self.numbers.setdefault(source, len(self.numbers) + 1) for source in sources))
-
-
-def sheet(links: Links, iri: IRI) -> Sheet:
-    """The page about an IRI. Raises UnknownEntity, with the nearest name, where the graph has none."""
-    return _Drawing(links).draw(iri)
+    Raises UnknownEntity, with the nearest name, where the graph does not mention it.
+    """
+    release, iri = links.release, incoming.iri
+    found = outline(release, iri, incoming.counts, links.langs)
+    counted = bool(found.quads) and all(
+        quad.graph_name == release.iris.statistics_graph for quad in found.quads
+    )
+    if DOCUMENT in found.kinds:  # whose passages are shown as such
+        incoming = incoming.without(PART_OF)
+    drawing = _Drawing(links, arrangement, found, Behind(release, iri, counted))
+    return drawing.draw(incoming, asked)
 
 
 @dataclass
 class _Drawing:
     links: Links
+    arrangement: Arrangement
+    found: Description
+    behind: Behind
     marks: Marks = field(default_factory=Marks)
 
-    def draw(self, iri: IRI) -> Sheet:
-        found = describe(self.links.release, iri, self.links.langs)
+    def __post_init__(self) -> None:
+        self._official = official_kinds(self.links.release.store)
+
+    def draw(self, incoming: Referring, asked: Asked) -> Sheet:
+        found = self.found
         self.links.prepare(_mentioned(found))
-        groups = [self._outgoing(prop, values) for prop, values in _by_property(found.statements)]
-        groups.sort(key=_by_name)
-        incoming = [
-            self._incoming(prop, values, found.incoming_counts[prop])
-            for prop, values in _by_property(found.incoming)
-        ]
-        incoming.sort(key=_by_name)
+        alignment = Alignment(self.links.release.store)
+        by_property = _by_property(found.statements)
+        naming = {prop for prop in by_property if alignment.is_under(prop, IDENTITIES)}
+        sections = self._sections({prop: said for prop, said in by_property.items() if prop not in naming})
+        identities = {prop: said for prop, said in by_property.items() if prop in naming}
         return Sheet(
             description=found,
             kinds=tuple(self.links.link(kind) for kind in found.kinds),
-            groups=tuple(groups),
-            incoming=tuple(incoming),
+            sections=tuple(sections),
+            identities=self._section(None, identities) if identities else None,
+            incoming=referrers(self.links, self.arrangement, incoming, asked, self.marks, self.behind),
             sources=tuple(
                 (number, source, self.links.href(source.iri)) for source, number in self.marks.numbers.items()
             ),
+            behind=self.behind,
         )
 
-    def _outgoing(self, prop: IRI, statements: Sequence[Statement]) -> Group:
-        single = self._flag(prop)
-        merged = _merged(statements)
-        ranked = sorted(merged, key=lambda one: self._order(one, by_sources=single))
+    def _sections(self, by_property: dict[IRI, list[Statement]]) -> list[Section]:
+        """The properties by heading, in the order that the ontology states; those without one last."""
+        ranked = sorted(by_property, key=self._rank)
+        headed = groupby(ranked, key=lambda prop: self.arrangement.place(prop).heading)
+        return [
+            self._section(
+                self.links.label(heading) if heading else None, {prop: by_property[prop] for prop in props}
+            )
+            for heading, props in headed
+        ]
+
+    def _rank(self, prop: IRI) -> tuple[object, ...]:
+        place = self.arrangement.place(prop)
+        return (
+            place.group_order,
+            place.group,
+            place.order,
+            self.links.label(prop).text.casefold(),
+            prop.value,
+        )
+
+    def _section(self, heading: Label | None, by_property: dict[IRI, list[Statement]]) -> Section:
+        groups = tuple(self._group(prop, said) for prop, said in by_property.items())
+        return Section(heading, groups, self._query(by_property))
+
+    def _query(self, props: Iterable[IRI]) -> str:
+        return self.behind.statements(props, stated=self.found.is_stated)
+
+    def _group(self, prop: IRI, statements: Sequence[Statement]) -> Group:
+        single = is_single(self.links.release.store, prop)
+        stands = standing(statements, self._official, single=single)
         return Group(
-            name=self.links.link(prop),
+            name=self.links.term(prop),
             prop=prop,
             unit=self._unit(prop),
-            values=tuple(self._value(one.object, one.sources) for one in ranked[:MOST_VALUES]),
-            count=len(merged),
-            conflict=single and _differ(merged),
+            values=() if stands.differ or stands.series else self._plain(stands),
+            count=len(stands.values),
+            query=self._query([prop]),
+            conflict=self._weighed(stands) if stands.differ else (),
+            series=self._series(stands),
         )
 
-    def _incoming(self, prop: IRI, statements: Sequence[Statement], count: int) -> Group:
-        ranked = sorted(statements, key=lambda one: self.links.label(one.subject).text.casefold())
-        other = inverse(self.links.release.store, prop)
-        name = self.links.link(other or prop)
-        return Group(
-            name=name if other else Link(f"← {name.text}", name.href, name.lang, name.external, name.title),
-            prop=prop,
-            unit="",
-            values=tuple(self._value(one.subject, one.sources) for one in ranked[:MOST_VALUES]),
-            count=count,
+    def _plain(self, stands: Standing) -> tuple[Value, ...]:
+        many = len(stands.values) > MOST_NAMED
+        ranked = sorted((one.statement for one in stands.values), key=_by_term if many else self._order)
+        return tuple(self._value(one.object, one.sources) for one in ranked[:MOST_VALUES])
+
+    def _weighed(self, stands: Standing) -> tuple[Said, ...]:
+        """Values that contradict each other, those that most sources give first."""
+        ranked = sorted(
+            stands.values, key=lambda one: (-len(one.statement.sources), self._order(one.statement))
+        )
+        return tuple(
+            self._said(one.statement, official=one.official, newest=one.newest)
+            for one in ranked[:MOST_VALUES]
         )
 
-    def _order(self, statement: Statement, *, by_sources: bool) -> tuple[int, float, str]:
-        """Values that more sources give first where there should be one; else by size or by name."""
+    def _series(self, stands: Standing) -> tuple[Said, ...]:
+        newest = stands.series[0][0] if stands.series else ""
+        return tuple(
+            self._said(
+                one,
+                official=any(source.kind in self._official for source in one.sources),
+                newest=date == newest,
+                date=date,
+            )
+            for date, one in stands.series
+        )
+
+    def _said(self, one: Statement, *, official: bool, newest: bool, date: str = "") -> Said:
+        value = self._value(one.object, one.sources)
+        ranked = sorted(one.sources, key=lambda source: source.date, reverse=True)
+        ranked.sort(key=lambda source: source.kind not in self._official)
+        origins = tuple(Origin(self.marks.of([source])[0], source) for source in ranked[:MOST_ORIGINS])
+        rest = self.marks.of(ranked[MOST_ORIGINS:])
+        return Said(value, origins, rest, official, newest, date)
+
+    def _order(self, statement: Statement) -> tuple[float, str]:
+        """Numbers by size, everything else by name."""
         term = statement.object
-        support = -len(statement.sources) if by_sources else 0
-        if isinstance(term, Literal) and term.datatype.value in NUMBERS and NUMBER.fullmatch(term.value):
-            return support, float(term.value), ""
+        if is_number(term) and isinstance(term, Literal):
+            return float(term.value), ""
         text = self.links.label(term).text if isinstance(term, IRI) else str(term)
-        return support, 0.0, text.casefold()
+        return 0.0, text.casefold()
 
     def _value(self, term: Term, sources: Iterable[Source]) -> Value:
         marks = self.marks.of(sources)
@@ -172,70 +274,23 @@ class _Drawing:
         units = self.links.release.store.quads(subject=prop, predicate=UNIT)
         return next((quad.object.value for quad in units if isinstance(quad.object, Literal)), "")
 
-    def _flag(self, prop: IRI) -> bool:
-        store = self.links.release.store
-        flags = store.quads(subject=prop, predicate=SINGLE_VALUED)
-        said = any(isinstance(quad.object, Literal) and quad.object.value == "true" for quad in flags)
-        return said or any(True for _ in store.quads(prop, RDF_TYPE, FUNCTIONAL))
-
-
-def literal_value(term: Literal, marks: tuple[int, ...] = ()) -> Value:
-    """A literal as people read it."""
-    datatype = term.datatype.value
-    if datatype in NUMBERS:
-        return Value(Link(grouped(term.value)), term.value, "number", marks)
-    if datatype in DATES:
-        return Value(Link(term.value), term.value, "date", marks)
-    if datatype == f"{XSD}boolean":
-        return Value(Link("yes" if term.value in ("true", "1") else "no"), term.value, "number", marks)
-    if datatype == f"{XSD}anyURI" and is_web_address(term.value):
-        address = Link(shown_address(term.value), term.value, "", is_external(term.value))
-        return Value(address, term.value, "thing", marks)
-    return Value(Link(term.value, lang=term.language or ""), term.value, "text", marks)
-
-
-def grouped(number: str) -> str:
-    """A number with its digits in groups of three where it is long; as written where it is none."""
-    match = NUMBER.fullmatch(number)
-    if match is None or int(match[2]) < GROUPED_FROM:
-        return number
-    return f"{match[1]}{int(match[2]):,}{match[3] or ''}"
-
 
 def _mentioned(found: Description) -> set[IRI]:
+    """What is to be named: of a property with very many values only the property itself."""
     terms: set[Term] = {found.iri, *found.kinds}
-    for one in (*found.statements, *found.incoming):
-        terms |= {one.subject, one.predicate, one.object}
+    for prop, statements in _by_property(found.statements).items():
+        terms.add(prop)
+        if len(statements) <= MOST_NAMED:
+            terms.update(one.object for one in statements)
     return {term for term in terms if isinstance(term, IRI)}
 
 
-def _by_property(statements: Iterable[Statement]) -> list[tuple[IRI, list[Statement]]]:
+def _by_term(statement: Statement) -> str:
+    return str(statement.object)
+
+
+def _by_property(statements: Iterable[Statement]) -> dict[IRI, list[Statement]]:
     found: dict[IRI, list[Statement]] = {}
     for one in statements:
         found.setdefault(one.predicate, []).append(one)
-    return list(found.items())
-
-
-def _merged(statements: Iterable[Statement]) -> list[Statement]:
-    """Statements of one property; those whose values are the same number, as 48 and 48.0, made one."""
-    found: dict[object, Statement] = {}
-    for one in statements:
-        term = one.object
-        is_number = (
-            isinstance(term, Literal) and term.datatype.value in NUMBERS and NUMBER.fullmatch(term.value)
-        )
-        key = float(term.value) if is_number and isinstance(term, Literal) else term
-        known = found.get(key)
-        found[key] = replace(known, sources=(*known.sources, *one.sources)) if known else one
-    return list(found.values())
-
-
-def _differ(statements: Iterable[Statement]) -> bool:
-    """Whether the values contradict each other; of two dates the one may only be less precise."""
-    values = sorted({str(getattr(one.object, "value", one.object)) for one in statements}, reverse=True)
-    dates = all(isinstance(one.object, Literal) and one.object.datatype.value in DATES for one in statements)
-    return len(values) > 1 and not (dates and all(values[0].startswith(value) for value in values))
-
-
-def _by_name(group: Group) -> tuple[str, str]:
-    return group.name.text.casefold(), group.prop.value
+    return found

@@ -4,47 +4,65 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from flask import current_app, g
 
-from kg.evaluation import Evaluator, Limits
+from kg.arrangement import Arrangement
+from kg.evaluation import Evaluator
+from kg.line import Line, Own
+from kg.referring import referring
 from kg.release import Releases
 from web.census import census
 from web.examples import Example, examples
 from web.hints import vocabulary
 from web.links import Links
+from web.printed import Printed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
     from kg.labels import Label
+    from kg.limits import Limits
     from kg.network import Linkage, Network
     from kg.network.study import Studies
+    from kg.referring import Referring
     from kg.release import Release
     from kg.settings import Settings
     from kg.store import IRI
     from search.answer import Answerer
     from search.encoder import Encoder
     from search.ranking import Finder
+    from search.reconciliation import Reconciler
+    from web.context import Context
+    from web.terms.glossary import Glossary
 
 KEY = "kg.current"
 MOST_LABELS, MOST_LANGUAGES = 50_000, 16
+MOST_COUNTED = 4096  # things of which is known what refers to them
 MOST_OLDER = 4
-OLDER = {"workers": 2, "idle": 2, "held": 0}  # the limits of a release that is not current
+QUIET = 3.0  # seconds that a release must have been in use before it is loaded into memory
+OLDER = {"workers": 2, "idle": 1, "lent": 0, "held": 0}  # the limits of a release that is not current
 
 
 @dataclass
 class Snapshot:
-    """One release with all that answers from it; each part is opened when it is first asked for."""
+    """One release with all that answers from it; each part is opened when it is first asked for.
+
+    `made` is for what takes long and is the same each time.
+    """
 
     release: Release
     encoder: Encoder | None
     limits: Limits
+    line: Line
     evaluator: Evaluator = field(init=False, repr=False)
+    made: dict[Any, Any] = field(default_factory=dict, repr=False)
     _labels: dict[tuple[str, ...], dict[IRI, Label]] = field(default_factory=dict, repr=False)
     _opening: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    _labelling: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
         release = self.release
@@ -55,14 +73,30 @@ class Snapshot:
             self.limits,
             quads_file=release.quads_file,
             apart=[release.iris.statistics_graph.value],
-            hold=0 < release.manifest.counts.get("quads", 0) <= self.limits.held,
+            hold=QUIET if 0 < release.manifest.counts.get("quads", 0) <= self.limits.held else None,
+            title=f"release {release.version}",
+            line=self.line,
         )
 
     @property
     def finder(self) -> Finder:
         """Finds things by words and meaning. Raises ReleaseError where the release has no index."""
+        if "_finder" in vars(self):  # it need not wait while answers, which take longer, are made ready
+            return self._finder
         with self._opening:
             return self._finder
+
+    @property
+    def ready_finder(self) -> Finder | None:
+        """The finder, or None while another thread opens it; see `finder`."""
+        if "_finder" in vars(self):
+            return self._finder
+        if not self._opening.acquire(blocking=False):
+            return None
+        try:
+            return self._finder
+        finally:
+            self._opening.release()
 
     @property
     def answerer(self) -> Answerer:
@@ -77,6 +111,13 @@ class Snapshot:
             return self._network
 
     @cached_property
+    def reconciler(self) -> Reconciler:
+        """Finds what names of a table mean. Raises ReleaseError where the release has no index."""
+        from search.reconciliation import Reconciler
+
+        return Reconciler.of(self.finder)
+
+    @cached_property
     def linkage(self) -> Linkage:
         """Which statements link entities."""
         from kg.network import Linkage
@@ -88,7 +129,22 @@ class Snapshot:
         """The networks that were asked for."""
         from kg.network.study import Studies
 
-        return Studies(self.linkage, self.evaluator)
+        return Studies(self.linkage)
+
+    @cached_property
+    def arrangement(self) -> Arrangement:
+        """In which order properties are shown."""
+        return Arrangement.of(self.release)
+
+    @cached_property
+    def referring(self) -> Callable[[IRI], Referring]:
+        """What refers to a thing; counting what refers to many takes a moment, so it is kept."""
+        return lru_cache(MOST_COUNTED)(partial(referring, self.release))
+
+    @cached_property
+    def printed(self) -> Printed:
+        """The pages about things that were made."""
+        return Printed()
 
     @cached_property
     def census(self) -> list[tuple[IRI, int]]:
@@ -101,14 +157,28 @@ class Snapshot:
         return vocabulary(self.release)
 
     @cached_property
+    def context(self) -> Context:
+        """The words of JSON-LD."""
+        from web.context import Context
+
+        return Context.of(self.release.prefixes, self.release)
+
+    @cached_property
     def examples(self) -> list[Example]:
         """The questions that the graph says it can answer."""
         return examples(self.release)
 
+    @cached_property
+    def glossary(self) -> Glossary:
+        """What its ontology says of its terms, and how they are used."""
+        from web.terms.glossary import Glossary
+
+        return Glossary(self)
+
     def links(self, langs: Sequence[str]) -> Links:
         """Links with labels in these languages; what one page looks up, the next one knows."""
         key = tuple(langs)
-        with self._opening:
+        with self._labelling:
             known = self._labels.pop(key, None)
             if known is None or len(known) > MOST_LABELS:
                 known = {}
@@ -119,6 +189,8 @@ class Snapshot:
 
     def open(self) -> None:
         """Open what takes a moment, so that the first question need not wait."""
+        with self.evaluator.evaluate("ASK {}") as evaluation:
+            _ = list(evaluation)
         _ = self.release.store, self.answerer
 
     def close(self) -> None:
@@ -145,10 +217,16 @@ class Snapshot:
 
 
 class Current:
-    """The snapshot of whichever release is current; any number of threads may ask for it."""
+    """The snapshot of whichever release is current; any number of threads may ask for it.
 
-    def __init__(self, settings: Settings, encoder: Encoder | None, limits: Limits) -> None:
+    Queries are evaluated by the pool to which `line` leads; without one this process has its own.
+    """
+
+    def __init__(
+        self, settings: Settings, encoder: Encoder | None, limits: Limits, line: Line | None = None
+    ) -> None:
         self.releases = Releases(settings.home)
+        self.line = line or Line(Own(limits).connect)
         self._encoder, self._limits = encoder, limits
         self._lock = threading.Lock()
         self._older: dict[int, Snapshot] = {}
@@ -177,9 +255,12 @@ class Current:
             return current
         with self._lock:
             found = self._older.pop(version, None)
-            if found is None or not found.release.path.exists():
+            if found is not None and not found.release.path.exists():
+                found.close()
+                found = None
+            if found is None:
                 limits = replace(self._limits, **OLDER)
-                found = Snapshot(self.releases.get(version), self._encoder, limits)
+                found = Snapshot(self.releases.get(version), self._encoder, limits, self.line)
             self._older[version] = found  # at the end: the first one is that not asked for longest
             while len(self._older) > MOST_OLDER:
                 self._older.pop(next(iter(self._older))).close()
@@ -191,9 +272,14 @@ class Current:
             for held in (self._snapshot, *self._older.values()):
                 if held is not None:
                     held.close()
+        self.line.close()
+
+    def state_of_evaluation(self) -> dict[str, Any]:
+        """How much the pool of workers has to do (`kg.pool.Pool.state`). Raises QueryCrashed."""
+        return self.line.ask({"state": True})
 
     def _replace(self, state: tuple[int, int] | None) -> None:
-        fresh = Snapshot(self.releases.current(), self._encoder, self._limits)
+        fresh = Snapshot(self.releases.current(), self._encoder, self._limits, self.line)
         old, self._snapshot, self._state = self._snapshot, fresh, state
         if old is not None:
             old.close()

@@ -11,13 +11,12 @@ from werkzeug.exceptions import NotFound
 
 from kg.sources import PART_OF, sources
 from kg.store import IRI, Literal
-from web import languages
+from web import languages, mementos
 from web.documents import source_document
-from web.entity import alternates
 from web.links import Link, Links
-from web.negotiation import DATASET, GRAPH, HTML, PAGE, choose, formats
-from web.sheet import Value, literal_value
+from web.representations import SUFFIXES, Resource, represent
 from web.snapshot import snapshot
+from web.values import Value, literal_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("source", __name__)
 
-OFFERED = formats(PAGE, GRAPH, DATASET)
-SUFFIXES = {form.name for form in OFFERED}
 MOST_STATEMENTS = 300
 
 
@@ -44,30 +41,35 @@ class Row:
 @blueprint.get("/source/<path:identifier>")
 def page(identifier: str) -> Response:
     """A source: its page, or what the catalogue says of it."""
-    release = snapshot().release
-    stem, _, suffix = identifier.rpartition(".")
     name = request.args.get("format")
-    if stem and suffix in SUFFIXES and not _graphs(release, identifier):
+    stem, _, suffix = identifier.rpartition(".")
+    if stem and suffix in SUFFIXES and not _graphs(snapshot().release, identifier):
         identifier, name = stem, suffix
-    graphs = _graphs(release, identifier)
+    mementos.use(request.args.get("release"), _source(snapshot().release, identifier))
+    held = snapshot()
+    graphs = _graphs(held.release, identifier)
     if not graphs:
         raise NotFound(f"There is no source “{identifier}”.")
-    form = choose(OFFERED, request.headers.get("Accept"), name)
-    source = graphs[0]
-    if form == HTML:
-        response = Response(_page(release, identifier, graphs))
-        response.vary.add("Accept-Language")
-    else:
-        response = Response(source_document(release, source, form), content_type=form.content_type)
-    response.vary.add("Accept")
-    return response
+    resource = Resource.at(graphs[0], url_for("source.page", identifier=identifier))
+    return represent(
+        resource,
+        name,
+        lambda: _page(held.release, resource, graphs),
+        lambda form: source_document(held.release, graphs, form, held.context),
+    )
+
+
+def _source(release: Release, identifier: str) -> IRI | None:
+    try:
+        return release.iris.source(identifier)
+    except ValueError:
+        return None
 
 
 def _graphs(release: Release, identifier: str) -> list[IRI]:
     """The graphs of a source, its own first; none where it neither states nor is described."""
-    try:
-        source = release.iris.source(identifier)
-    except ValueError:
+    source = _source(release, identifier)
+    if source is None:
         return []
     store = release.store
     known = any(True for _ in store.quads(graph=source)) or any(True for _ in store.quads(subject=source))
@@ -75,7 +77,7 @@ def _graphs(release: Release, identifier: str) -> list[IRI]:
     return [source, *sorted((graph for graph in dated if isinstance(graph, IRI)), key=str)] if known else []
 
 
-def _page(release: Release, identifier: str, graphs: Sequence[IRI]) -> str:
+def _page(release: Release, resource: Resource, graphs: Sequence[IRI]) -> str:
     source = sources(release.store, release.iris, graphs[:1])[graphs[0]]
     count = sum(1 for graph in graphs for _ in release.store.quads(graph=graph))
     first = islice((quad for graph in graphs for quad in release.store.quads(graph=graph)), MOST_STATEMENTS)
@@ -85,7 +87,7 @@ def _page(release: Release, identifier: str, graphs: Sequence[IRI]) -> str:
         graphs=graphs,
         count=count,
         rows=_rows(list(first)),
-        alternates=alternates(url_for("source.page", identifier=identifier)),
+        alternates=resource.others,
     )
 
 

@@ -12,12 +12,14 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.exceptions import NotAcceptable
 
 from kg.errors import QueryError, QuerySyntaxError
+from kg.plan import Plan
 from kg.worker import CHUNK
-from web import hints, languages, mementos, protocol, validators
+from web import callers, hints, languages, mementos, protocol, validators
 from web.catalogue import description_response
 from web.compression import coding
-from web.errors import Problem, problem_response
+from web.errors import Problem, problem_response, retry_after
 from web.excerpt import caret
+from web.federating import resolved
 from web.negotiation import (
     DATASET,
     GRAPH,
@@ -34,7 +36,7 @@ from web.negotiation import (
 from web.results import GRAPH as TRIPLES
 from web.results import ROWS, Table, table
 from web.snapshot import snapshot
-from web.updating import update_response
+from web.updating import JSON, update_response
 from web.versions import Inspection
 
 if TYPE_CHECKING:
@@ -92,13 +94,15 @@ def _introduction(asked: Asked) -> Response:
 def _answer(asked: Asked, query: str) -> Response:
     wanted = Wanted(_choice(FOR_SOLUTIONS, asked), _choice(FOR_GRAPHS, asked))
     coding()  # refuses what cannot be sent, before anything is evaluated
-    tag = _tag(asked, query, wanted)
+    tag = "" if asked.explain else _tag(asked, query, wanted)
     if tag and validators.is_known(tag):
         return _validated(Response(status=HTTPStatus.NOT_MODIFIED), tag)
     try:
+        if asked.explain:
+            return _explained(asked, query)
         return _validated(_evaluated(asked, query, wanted), tag)
     except QueryError as error:
-        return _refusal(asked, wanted, _problem(query, error))
+        return retry_after(_refusal(asked, wanted, _problem(query, error)), error)
 
 
 def _choice(offered: tuple[Format, ...], asked: Asked) -> Choice | NotAcceptable:
@@ -128,8 +132,8 @@ def _validated(response: Response, tag: str) -> Response:
 
 def _evaluated(asked: Asked, query: str, wanted: Wanted) -> Response:
     """The answer in the format that is wanted for its kind. Raises QueryError and NotAcceptable."""
-    evaluation = snapshot().evaluator.evaluate(
-        query,
+    evaluation = callers.evaluator(snapshot().evaluator).evaluate(
+        resolved(asked, query),
         _written(wanted.solutions, FOR_SOLUTIONS, ROWS),
         _written(wanted.graph, FOR_GRAPHS, TRIPLES),
         asked.default_graphs,
@@ -142,6 +146,16 @@ def _evaluated(asked: Asked, query: str, wanted: Wanted) -> Response:
     if choice.form == HTML:
         return Response(_page(asked, table(evaluation, snapshot().links(languages.wanted()))))
     return _stream(query, evaluation, Inspection(choice))
+
+
+def _explained(asked: Asked, query: str) -> Response:
+    """What the engine did to answer the query, as a page or as the engine writes it. Raises QueryError."""
+    form = choose((JSON, *formats(PAGE)), request.headers.get("Accept"), asked.format)
+    evaluator = callers.evaluator(snapshot().evaluator)
+    with evaluator.explain(resolved(asked, query), asked.default_graphs, asked.named_graphs) as evaluation:
+        plan = b"".join(evaluation)
+    body = _page(asked, None, plan=Plan.of(plan)) if form == HTML else plan
+    return Response(body, content_type=form.content_type, headers={"Cache-Control": "no-store"})
 
 
 def _written(choice: Choice | NotAcceptable, offered: tuple[Format, ...], shown: str) -> str:
@@ -206,7 +220,7 @@ def _problem(query: str, error: QueryError) -> Problem:
     return problem
 
 
-def _page(asked: Asked, found: Table | None, problem: Problem | None = None) -> str:
+def _page(asked: Asked, found: Table | None, problem: Problem | None = None, plan: Plan | None = None) -> str:
     held = snapshot()
     links = held.links(languages.wanted())
     links.prepare(example.iri for example in held.examples)
@@ -218,6 +232,7 @@ def _page(asked: Asked, found: Table | None, problem: Problem | None = None) -> 
         table=found,
         notice=hints.notice(asked.query or "", held) if is_empty else "",
         problem=problem,
+        plan=plan,
         examples=[(links.label(example.iri), example.query) for example in held.examples],
         release=held.release,
         downloads=_downloads(asked, FOR_GRAPHS if found and found.form == "graph" else FOR_SOLUTIONS),

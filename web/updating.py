@@ -14,7 +14,7 @@ from web.access import authorise
 from web.negotiation import HTML, Format, choose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from typing import Any
 
     from kg.release import Release
@@ -117,11 +117,7 @@ def expectation(state_of: Callable[[Release], str]) -> Expectation | None:
 
     def is_as_expected(release: Release) -> bool:
         state = state_of(release)
-        return (wanted is None or _is_among(state, wanted)) and not _is_among(state, unwanted or ())
+        is_wanted = wanted is None or validators.is_among(state, wanted)
+        return is_wanted and not validators.is_among(state, unwanted or ())
 
     return is_as_expected
-
-
-def _is_among(state: str, states: Iterable[str]) -> bool:
-    """Whether a validator says the state; one has but the beginning of it."""
-    return bool(state) and any(one in ("*", state[: validators.STATE]) for one in states)

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import TYPE_CHECKING
 
 from flask import request
 
 from kg.keywords import has_keyword, makes_nodes
 from web.compression import coding
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 STATE, VARIANT = 16, 12  # characters
 TAG = re.compile(r'(W/)?"([\x21\x23-\x7E\x80-\xFF]*)"')
 SAFE_METHODS = ("GET", "HEAD", "QUERY")
+LONGEST = 1 << 16  # characters of a query in which these are looked for
 # What makes two evaluations of one query differ over the same graph.
 CHANGING = ("RAND", "NOW", "UUID", "STRUUID", "BNODE", "SERVICE")
 
@@ -39,6 +44,11 @@ def states(header: str | None, *, weak: bool = False) -> set[str] | None:
     return {tag.split(".")[0] for is_weak, tag in TAG.findall(header) if weak or not is_weak}
 
 
+def is_among(state: str, states: Iterable[str]) -> bool:
+    """Whether validators name a state, '' where there is none; they have but the beginning of it."""
+    return bool(state) and any(one in ("*", state[:STATE]) for one in states)
+
+
 def is_known(tag: str) -> bool:
     """Whether the client has the representation with this tag already (RFC 9110, section 13.1.2)."""
     known = TAG.findall(request.headers.get("If-None-Match", ""))
@@ -46,5 +56,7 @@ def is_known(tag: str) -> bool:
 
 
 def is_repeatable(query: str) -> bool:
-    """Whether each evaluation of a query over one state writes the same bytes."""
+    """Whether each evaluation of a query over one state writes the same bytes; not known of a long one."""
+    if len(query) > LONGEST:
+        return False
     return not any(has_keyword(query, keyword) for keyword in CHANGING) and not makes_nodes(query)

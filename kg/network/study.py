@@ -100,16 +100,15 @@ class Studies:
     """
 
     linkage: Linkage
-    evaluator: Evaluator
     _kept: dict[tuple[Choice, Measure], Study] = field(default_factory=dict, repr=False)
     _making: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def of(self, choice: Choice, measure: Measure) -> Study:
+    def of(self, choice: Choice, measure: Measure, evaluator: Evaluator) -> Study:
         """The study of a network by a measure. Raises NetworkRefused and, for a query, QueryError."""
         with self._making:
             found = self._kept.pop((choice, measure), None)
             if found is None:
-                found = Study.of(self.linkage, choice.projection(self.linkage, self.evaluator), measure)
+                found = Study.of(self.linkage, choice.projection(self.linkage, evaluator), measure)
             self._kept[choice, measure] = found  # at the end: the first one is that not asked for longest
             while len(self._kept) > 1 and self._is_full:
                 del self._kept[next(iter(self._kept))]

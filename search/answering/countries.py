@@ -57,12 +57,7 @@ class Countries:
     @classmethod
     def of(cls, lexicon: Lexicon) -> Countries:
         """The countries that a lexicon has a name, a short name or a code of three letters for."""
-        entities = _by_name(lexicon)
-        coded = _by_code(lexicon)
-        if len(coded) >= FEWEST_CODES and len(coded) > len(entities):
-            entities = {
-                country: coded.get(country, set()) | entities.get(country, set()) for country in coded
-            }
+        entities = entities_by_code(lexicon)
         if not entities:
             return cls()
         return cls({lang: _forms(lang, entities) for lang in LANGUAGES})
@@ -81,6 +76,14 @@ class Countries:
             if spoken:
                 found[name] = spoken
         return found
+
+
+def entities_by_code(lexicon: Lexicon) -> dict[str, set[str]]:
+    """The entities that a lexicon names as countries, by the codes of these (ISO 3166-1, two letters)."""
+    coded, entities = _by_code(lexicon), _by_name(lexicon)
+    if len(coded) >= FEWEST_CODES and len(coded) > len(entities):
+        return {country: coded.get(country, set()) | entities.get(country, set()) for country in coded}
+    return entities
 
 
 def _by_name(lexicon: Lexicon) -> dict[str, set[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from copy import copy
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from kg.errors import KGError, QueryRefused, QuerySyntaxError
 from kg.evaluation import Evaluator
 from kg.iris import compress
 from kg.labels import labels
+from kg.limits import Limits
+from kg.plan import Plan
 from kg.store import IRI
 from web.commands.describing import source_line
 from web.commands.home import choice, current_release, example
@@ -37,6 +40,7 @@ SOLUTIONS = {
     "xml": "application/sparql-results+xml",
 }
 GRAPHS = {"table": "text/turtle", "ttl": "text/turtle", "nt": "application/n-triples"}
+PLANS = ("table", "json")
 WIDEST = 60
 
 
@@ -131,9 +135,9 @@ def _tell(answer: Answer, finder: Finder) -> None:
 
 @click.command(
     epilog=example(
-        "kg sparql 'SELECT * { ?s ?p ?o } LIMIT 3'",
-        "kg sparql -f query.rq --format csv",
-        "kg sparql < query.rq",
+        "kg evaluate 'SELECT * { ?s ?p ?o } LIMIT 3'",
+        "kg evaluate -f query.rq --format csv",
+        "kg evaluate --explain --deadline 600 < query.rq",
     )
 )
 @click.argument("query", required=False)
@@ -141,25 +145,57 @@ def _tell(answer: Answer, finder: Finder) -> None:
     "-f", "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="File of the query."
 )
 @choice("table", "json", "csv", "tsv", "xml", "ttl", "nt")
-def sparql(*, query: str | None, file: Path | None, form: str) -> None:
-    """Evaluate a SPARQL query: given as QUERY, in a file, or on stdin."""
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show what the engine did, with the rows and the time of each step, and not the answer.",
+)
+@click.option(
+    "--deadline",
+    type=click.FloatRange(0.1),
+    default=Limits.deadline,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long it may take.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(16),
+    default=Limits.memory >> 20,
+    show_default=True,
+    metavar="MIB",
+    help="How much memory it may take.",
+)
+def evaluate(
+    *, query: str | None, file: Path | None, form: str, explain: bool, deadline: float, memory: int
+) -> None:
+    """Evaluate a SPARQL query: given as QUERY, in a file, or on stdin.
+
+    It is evaluated as a stranger's would be: in a process without network, and within these limits. To be
+    explained it is evaluated too, and measured, which takes longer. `kg sparql` is the same command.
+    """
     if query is not None and file is not None:
         raise click.UsageError("Give QUERY or --file, not both.")
+    if explain and form not in PLANS:
+        raise click.UsageError(f"A plan is written as --format {' or '.join(PLANS)}.")
     text = query if query is not None else file.read_text(encoding="utf-8") if file else sys.stdin.read()
-    _evaluate(text, form)
-
-
-def _evaluate(query: str, form: str) -> None:
     release = current_release()
-    with Evaluator(release.store_path, release.prefixes, release.iris.base) as evaluator:
-        try:
-            evaluation = evaluator.evaluate(
-                query, SOLUTIONS.get(form, "text/csv"), GRAPHS.get(form, "text/turtle")
-            )
-        except QuerySyntaxError as error:
-            raise _with_caret(error, query) from error
-        with evaluation:
-            _write(evaluation, form)
+    limits = Limits(deadline=deadline, memory=memory << 20)
+    with (
+        Evaluator(release.store_path, release.prefixes, release.iris.base, limits) as evaluator,
+        _begun(evaluator, text, form, explain=explain) as evaluation,
+    ):
+        _write(evaluation, form)
+
+
+def _begun(evaluator: Evaluator, query: str, form: str, *, explain: bool) -> Evaluation:
+    """The answer to a query, or its plan."""
+    try:
+        if explain:
+            return evaluator.explain(query)
+        return evaluator.evaluate(query, SOLUTIONS.get(form, "text/csv"), GRAPHS.get(form, "text/turtle"))
+    except QuerySyntaxError as error:
+        raise _with_caret(error, query) from error
 
 
 def _with_caret(error: QuerySyntaxError, query: str) -> KGError:
@@ -172,15 +208,23 @@ def _write(evaluation: Evaluation, form: str) -> None:
     if form not in known:
         raise QueryRefused(f"The answer is a {evaluation.form}; use --format {', '.join(known)}.")
     if form == "table" and evaluation.form != "graph":
-        _write_table(json.loads(b"".join(evaluation)))
+        write = _write_plan if evaluation.form == "plan" else _write_table
+        write(b"".join(evaluation))
         return
     for chunk in evaluation:
         sys.stdout.buffer.write(chunk)
     sys.stdout.flush()
 
 
-def _write_table(results: dict[str, Any]) -> None:
+def _write_plan(data: bytes) -> None:
+    """Each step on a line, IRIs shortened."""
+    for line in Plan.of(data).lines(current_release().prefixes):
+        click.echo(line)
+
+
+def _write_table(data: bytes) -> None:
     """Solutions in columns, IRIs shortened; a boolean as a word."""
+    results = json.loads(data)
     if "boolean" in results:
         click.echo("yes" if results["boolean"] else "no")
         return
@@ -201,4 +245,7 @@ def _write_table(results: dict[str, Any]) -> None:
     click.echo(f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}", err=True)
 
 
-COMMANDS = (ask, sparql)
+sparql = copy(evaluate)
+sparql.name = "sparql"  # as it was called first
+
+COMMANDS = (ask, evaluate, sparql)

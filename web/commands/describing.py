@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.description import describe as described
+from kg.iris import compress
 from kg.labels import Label, labels
 from kg.store import IRI, Literal
 from web.commands.home import choice, current_release, example
@@ -113,11 +114,12 @@ def describe(*, name: str, lang: str, form: str) -> None:
 
 
 def _write_document(release: Release, iri: IRI, form: str) -> None:
+    from web.context import Context
     from web.documents import document
     from web.negotiation import GRAPH, choose, formats
 
-    chosen = choose(formats(GRAPH), None, form)
-    sys.stdout.buffer.write(document(release, iri, chosen))
+    chosen, context = choose(formats(GRAPH), None, form), Context.of(release.prefixes, release)
+    sys.stdout.buffer.write(document(release, iri, chosen, context))
 
 
 @click.command(epilog=example("kg path cineca bsc", "kg path cineca bsc --format json"))
@@ -147,4 +149,19 @@ def path(*, a: str, b: str, lang: str, most: int, form: str) -> None:
         click.echo("Nothing links them in four steps or fewer.", err=True)
 
 
-COMMANDS = (describe, path)
+@click.command(epilog=example("kg iri id:cineca", "kg iri https://w3id.org/aifactories/id/cineca"))
+@click.argument("name")
+@choice("text", "json")
+def iri(*, name: str, form: str) -> None:
+    """Tell the IRI and the CURIE of what NAME is: a slug, a CURIE, an IRI or an exact name."""
+    release = current_release()
+    found = named(release, name).value
+    short = compress(found, release.prefixes)
+    members = {"iri": found, "curie": "" if short.startswith("<") else short}
+    if form == "json":
+        click.echo(json.dumps(members, ensure_ascii=False, indent=2))
+        return
+    click.echo("\n".join(said for said in members.values() if said))
+
+
+COMMANDS = (describe, path, iri)

@@ -79,7 +79,7 @@ def ingest(
         raise click.UsageError("--title and --url are for one document; give them file by file.")
     receipt = None if dry_run else ingester.delete(delete) if delete else ingester.write(taken)
     if receipt and (receipt.added or receipt.removed):
-        _follow()
+        follow()
     _tell(ingester, taken, receipt, form)
 
 
@@ -95,7 +95,7 @@ def _check(files: Sequence[Path], delete: Sequence[str], wishes: Wishes) -> None
             raise click.UsageError(f"--{name}: “{text}” is not a web address; write https://…")
 
 
-def _follow() -> None:
+def follow() -> None:
     """Bring the index up to the graph, unless a service runs here, whose follower does."""
     from search.encoder import load_encoder
     from search.following import catch_up

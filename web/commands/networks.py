@@ -82,8 +82,8 @@ def _drawing(kind: str, via: str, query: str, measure: Measure, lang: str) -> Dr
 
     release = current_release()
     with Evaluator(release.store_path, release.prefixes, release.iris.base) as evaluator:
-        studies = Studies(Linkage(release), evaluator)
-        return Drawing(studies.of(chosen(release, kind, via, query), measure), [lang])
+        studies = Studies(Linkage(release))
+        return Drawing(studies.of(chosen(release, kind, via, query), measure, evaluator), [lang])
 
 
 def _lines(drawing: Drawing, most: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Releases: list, compare, roll back, prune."""
+"""Releases: list, roll back, prune."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.nquads import difference
 from kg.release import Releases
 from web.commands.home import choice, example, settings
 
@@ -43,18 +42,6 @@ def _origin(manifest: Manifest) -> str:
     return "write" if manifest.follows else manifest.origin
 
 
-@click.command(epilog=example("kg diff 3 4", "kg diff 3 4 | grep '^+'"))
-@click.argument("old", type=int)
-@click.argument("new", type=int)
-def diff(*, old: int, new: int) -> None:
-    """Compare two releases: the lines of N-Quads that went (-) and came (+), the counts of them left out."""
-    known = Releases(settings().home)
-    counts = f" {known.get(new).iris.statistics_graph} ."
-    for mark, line in difference(known.get(old).quads_file, known.get(new).quads_file):
-        if not line.endswith(counts):
-            click.echo(f"{mark} {line}")
-
-
 @click.command(epilog=example("kg rollback", "kg rollback 3"))
 @click.argument("version", type=int, required=False)
 def rollback(*, version: int | None) -> None:
@@ -66,7 +53,7 @@ def rollback(*, version: int | None) -> None:
 @click.command(epilog=example("kg prune --keep 3"))
 @click.option("--keep", type=click.IntRange(min=1), required=True, help="How many of the newest to keep.")
 def prune(*, keep: int) -> None:
-    """Delete all but the newest releases and the current one."""
+    """Delete all but the newest releases and the current one; what they changed stays in the history."""
     known = Releases(settings().home)
     _drop_vectors(known, known.prunable(keep))
     gone = known.prune(keep)
@@ -86,4 +73,4 @@ def _drop_vectors(known: Releases, doomed: list[int]) -> None:
             drop_vectors(release.index, kept)
 
 
-COMMANDS = (releases, diff, rollback, prune)
+COMMANDS = (releases, rollback, prune)

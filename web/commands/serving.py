@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
+from kg.limits import MOST_WAITING, Limits
 from web.commands.home import current_release, example, settings
 
+if TYPE_CHECKING:
+    from web.logs import Form
+
 PROCESSES = 2
+FORMS: tuple[Form, ...] = ("auto", "text", "json", "none")
+DEFAULT = Limits()
+SHOWN: dict[str, Any] = {"show_default": True, "show_envvar": True}
 
 
 @click.command(
@@ -25,10 +34,84 @@ PROCESSES = 2
 @click.option(
     "--deadline",
     type=click.FloatRange(0.1),
-    default=60.0,
-    show_default=True,
+    default=DEFAULT.deadline,
     metavar="SECONDS",
     help="How long a query may take, from the request to the last byte of its answer.",
+    **SHOWN,
+    envvar="KG_DEADLINE",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(64),
+    default=DEFAULT.memory >> 20,
+    metavar="MIB",
+    help="How much memory a query may take.",
+    **SHOWN,
+    envvar="KG_MEMORY",
+)
+@click.option(
+    "--answer",
+    type=click.IntRange(1),
+    default=DEFAULT.size >> 20,
+    metavar="MIB",
+    help="How large an answer may be.",
+    **SHOWN,
+    envvar="KG_ANSWER",
+)
+@click.option(
+    "--evaluators",
+    type=click.IntRange(2, 256),
+    default=DEFAULT.workers,
+    help="How many queries are evaluated at once.",
+    **SHOWN,
+    envvar="KG_EVALUATORS",
+)
+@click.option(
+    "--waiting",
+    type=click.IntRange(1, MOST_WAITING),
+    default=DEFAULT.waiting,
+    help="How many others may wait for that.",
+    **SHOWN,
+    envvar="KG_WAITING",
+)
+@click.option(
+    "--budget",
+    type=click.FloatRange(0),
+    default=60.0,
+    metavar="SECONDS",
+    help="How much computing the queries of one client may take in a minute; 0 sets no limit.",
+    **SHOWN,
+    envvar="KG_BUDGET",
+)
+@click.option(
+    "--trusted-proxy",
+    "proxies",
+    multiple=True,
+    metavar="NETWORK",
+    help="Proxies whose X-Forwarded-For is believed, as 10.0.0.0/8. Can be given several times.",
+    show_envvar=True,
+    envvar="KG_TRUSTED_PROXIES",
+)
+@click.option(
+    "--service",
+    "endpoints",
+    multiple=True,
+    metavar="URL[=ADDRESS]",
+    help="SPARQL endpoints that queries may ask by SERVICE; with their address where that is not public. Can "
+    "be given several times.",
+    show_envvar=True,
+    envvar="KG_SERVICES",
+)
+@click.option(
+    "--log",
+    type=click.Choice(FORMS),
+    default=FORMS[0],
+    help="How requests and warnings are told on stderr; auto is text on a terminal, else lines of JSON.",
+    **SHOWN,
+    envvar="KG_LOG",
+)
+@click.option(
+    "--log-clients", is_flag=True, help="Tell the addresses of clients too, which are personal data."
 )
 @click.option(
     "--sandbox",
@@ -36,13 +119,31 @@ PROCESSES = 2
     help="Serve an empty graph that everyone on this machine may write, and that is gone afterwards.",
 )
 @click.option("--dev", is_flag=True, help="Serve from one process by Flask's own server, for development.")
-def serve(*, host: str, port: int, workers: int | None, deadline: float, sandbox: bool, dev: bool) -> None:
+def serve(
+    *,
+    host: str,
+    port: int,
+    workers: int | None,
+    deadline: float,
+    memory: int,
+    answer: int,
+    evaluators: int,
+    waiting: int,
+    budget: float,
+    proxies: tuple[str, ...],
+    endpoints: tuple[str, ...],
+    log: Form,
+    log_clients: bool,
+    sandbox: bool,
+    dev: bool,
+) -> None:
     """Serve pages, SPARQL and linked data, until Ctrl-C or SIGTERM.
 
     A release published meanwhile is served from the next request on.
     """
-    from kg.evaluation import Limits
+    from kg.endpoints import Endpoint
     from kg.holding import most_quads
+    from web.callers import network
     from web.serving import Plan, develop, serve
 
     if not sandbox:
@@ -52,10 +153,19 @@ def serve(*, host: str, port: int, workers: int | None, deadline: float, sandbox
         what = "An empty sandbox" if sandbox else "The graph"
         click.echo(f"{what} answers at {url} (Ctrl-C stops it).", err=True)
 
-    limits = Limits(deadline=deadline, held=0 if sandbox else most_quads())
-    plan = Plan(settings(), limits, sandbox)
+    limits = Limits(
+        deadline=deadline,
+        memory=memory << 20,
+        size=answer << 20,
+        workers=evaluators,
+        waiting=waiting,
+        budget=0.0 if sandbox else budget,
+        held=0 if sandbox else most_quads(),
+    )
+    known = tuple(map(network, proxies)), tuple(map(Endpoint.parse, endpoints))
+    plan = Plan(settings(), limits, sandbox, *known, log, log_clients)
     if dev:
-        develop(plan, host, port)
+        develop(plan, host, port, announce)
     else:
         serve(plan, host, port, workers or (1 if sandbox else PROCESSES), announce)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.tokens import MOST_DAYS, SCOPES, Tokens
+from kg.tokens import ADMIN, MOST_DAYS, SCOPES, Tokens
 from web.commands.home import choice, example, settings
 
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ def token() -> None:
     "scopes",
     type=click.Choice(SCOPES),
     multiple=True,
-    default=SCOPES,
-    show_default="both",
-    help="What it may do: SPARQL Update, or the Graph Store Protocol. Can be given twice.",
+    default=[scope for scope in SCOPES if scope != ADMIN],
+    show_default="update and graphs",
+    help="What it may do: SPARQL Update, the Graph Store Protocol, or to see and end the queries of all. "
+    "Can be given several times.",
 )
 @click.option(
     "--days",

@@ -1,0 +1,119 @@
+"""Releases: what each of them is, as its manifest says (DCAT 3, section 11: versions of a dataset)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+
+from kg.cells import XSD
+from kg.sources import ISSUED, PROV, RDF_TYPE, TITLE
+from kg.store import IRI, Literal, Triple
+from kg.void import VOID
+from web import mementos
+from web.documents import LICENSE, in_default_graph, license_of, write
+from web.representations import SUFFIXES, Resource, represent
+from web.snapshot import KEY, snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.release import Release
+    from web.snapshot import Current
+
+blueprint = Blueprint("releases", __name__)
+
+DCAT = "http://www.w3.org/ns/dcat#"
+SPDX = "http://spdx.org/rdf/terms#"
+N_QUADS = IRI("https://www.iana.org/assignments/media-types/application/n-quads")
+NAME = re.compile(rf"([0-9]{{1,9}})(?:\.({'|'.join(sorted(SUFFIXES))}))?")
+TOLD = {
+    "quads": "Statements",
+    "entities": "Things",
+    "sources": "Sources",
+    "graphs": "Graphs",
+    "inferred": "Inferred",
+}
+MOST_WARNINGS = 50
+
+
+@blueprint.get("/release/<name>")
+def page(name: str) -> Response:
+    """A release: its page, or what its manifest says as RDF. One that is not kept any more is gone (410)."""
+    match = NAME.fullmatch(name)
+    if match is None:
+        raise NotFound(f"“{name[:20]}” is not the number of a release.")
+    mementos.use(match[1])
+    release = snapshot().release
+    iri = release.iris.release(release.version)
+    resource = Resource.at(iri, url_for("releases.page", name=str(release.version)), is_fixed=True)
+    return represent(
+        resource,
+        match[2] or request.args.get("format"),
+        lambda: _page(release, resource),
+        lambda form: write(in_default_graph(triples(release)), form, release.prefixes, snapshot().context),
+    )
+
+
+@blueprint.get("/timemap/<path:path>")
+def timemap(path: str) -> Response:
+    """The releases that say something of what the document at a path is about."""
+    return mementos.timemap_of(path)
+
+
+def triples(release: Release) -> Iterator[Triple]:
+    """What never changes about a release: its number, its date, how much it holds, and its file."""
+    iris, said = release.iris, release.manifest
+    version, file = iris.release(release.version), IRI(f"{iris.base}release/{release.version}#nquads")
+    checksum = IRI(f"{iris.base}release/{release.version}#checksum")
+    yield Triple(version, RDF_TYPE, _dcat("Dataset"))
+    yield Triple(version, RDF_TYPE, IRI(f"{PROV}Entity"))
+    yield Triple(version, _dcat("isVersionOf"), iris.dataset)
+    yield Triple(version, _dcat("version"), Literal(str(release.version)))
+    for lang, title in said.title.items():
+        yield Triple(version, TITLE, Literal(f"{title} {release.version}", language=lang or None))
+    if said.created:
+        yield Triple(version, ISSUED, _typed(said.created, "dateTime"))
+    if said.follows:
+        yield Triple(version, IRI(f"{PROV}wasRevisionOf"), iris.release(said.follows))
+    if "entities" in said.counts:
+        yield Triple(version, IRI(f"{VOID}entities"), Literal(said.counts["entities"]))
+    licence = license_of(release)
+    if licence:
+        yield Triple(version, LICENSE, licence)
+    yield Triple(version, _dcat("distribution"), file)
+    yield Triple(file, RDF_TYPE, _dcat("Distribution"))
+    yield Triple(file, _dcat("downloadURL"), IRI(f"{iris.base}data.nq?release={release.version}"))
+    yield Triple(file, _dcat("mediaType"), N_QUADS)
+    yield Triple(
+        file, _dcat("byteSize"), _typed(str(release.quads_file.stat().st_size), "nonNegativeInteger")
+    )
+    yield Triple(file, IRI(f"{SPDX}checksum"), checksum)
+    yield Triple(checksum, RDF_TYPE, IRI(f"{SPDX}Checksum"))
+    yield Triple(checksum, IRI(f"{SPDX}algorithm"), IRI(f"{SPDX}checksumAlgorithm_sha256"))
+    yield Triple(checksum, IRI(f"{SPDX}checksumValue"), _typed(said.quads_digest, "hexBinary"))
+
+
+def _page(release: Release, resource: Resource) -> str:
+    current: Current = current_app.extensions[KEY]
+    said = release.manifest
+    return render_template(
+        "release.html",
+        release=release,
+        iri=resource.iri,
+        is_current=release.version == current.snapshot().release.version,
+        counts=[(title, said.counts[name]) for name, title in TOLD.items() if name in said.counts],
+        warnings=said.warnings[:MOST_WARNINGS],
+        others=[number for number in current.releases.versions() if number != release.version],
+        alternates=resource.others,
+    )
+
+
+def _dcat(name: str) -> IRI:
+    return IRI(f"{DCAT}{name}")
+
+
+def _typed(text: str, name: str) -> Literal:
+    return Literal(text, datatype=IRI(f"{XSD}{name}"))

@@ -1,0 +1,48 @@
+"""The versions of the ontology, and which of the releases that are kept have which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from web.snapshot import KEY
+
+if TYPE_CHECKING:
+    from kg.release import Release
+    from web.snapshot import Current
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A version of the ontology in releases that follow each other, the first and the last of those kept."""
+
+    version: str
+    first: Release
+    last: Release
+
+    @property
+    def span(self) -> str:
+        """The numbers of its releases."""
+        if self.first.version == self.last.version:
+            return f"release {self.first.version}"
+        return f"releases {self.first.version} to {self.last.version}"
+
+
+def editions(iri: str) -> list[Edition]:
+    """The versions of an ontology in the releases that are kept, the newest first."""
+    current: Current = current_app.extensions[KEY]
+    kept = [one for one in current.releases.all() if one.manifest.ontology.get("iri") == iri]
+    found = []
+    for version, group in groupby(kept, key=lambda one: one.manifest.ontology.get("version", "")):
+        releases = list(group)
+        found.append(Edition(version, releases[0], releases[-1]))
+    return found[::-1]
+
+
+def release_with(iri: str, version: str) -> int | None:
+    """The newest release that is kept with a version of an ontology."""
+    found = (one.last.version for one in editions(iri) if version and one.version == version)
+    return next(found, None)

@@ -1,0 +1,68 @@
+"""Values as pages show them: each with the text that is read, how to mark it up, and its sources as marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.cells import XSD
+from kg.standing import DATES, NUMBER, NUMBERS
+from web.links import Link, is_external, is_web_address, shown_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.sources import Source
+    from kg.store import Literal
+
+LONGEST_NUMBER = 300  # characters that are read as a number
+GROUPED_FROM = 10_000  # smaller numbers may be years, or are read without help
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a property as shown; `raw` is the value as written, `kind` how to mark it up."""
+
+    link: Link
+    raw: str
+    kind: str
+    marks: tuple[int, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is read."""
+        return self.link.text
+
+
+@dataclass
+class Marks:
+    """Numbers for sources, in the order in which they are first met."""
+
+    numbers: dict[Source, int] = field(default_factory=dict)
+
+    def of(self, sources: Iterable[Source]) -> tuple[int, ...]:
+        """The numbers of the sources of one statement."""
+        return tuple(sorted(self.numbers.setdefault(source, len(self.numbers) + 1) for source in sources))
+
+
+def literal_value(term: Literal, marks: tuple[int, ...] = ()) -> Value:
+    """A literal as people read it."""
+    datatype = term.datatype.value
+    if datatype in NUMBERS:
+        return Value(Link(grouped(term.value)), term.value, "number", marks)
+    if datatype in DATES:
+        return Value(Link(term.value), term.value, "date", marks)
+    if datatype == f"{XSD}boolean":
+        return Value(Link("yes" if term.value in ("true", "1") else "no"), term.value, "number", marks)
+    if datatype == f"{XSD}anyURI" and is_web_address(term.value):
+        address = Link(shown_address(term.value), term.value, "", is_external(term.value))
+        return Value(address, term.value, "thing", marks)
+    return Value(Link(term.value, lang=term.language or ""), term.value, "text", marks)
+
+
+def grouped(number: str) -> str:
+    """A number with its digits in groups of three where it is long; as written where it is none."""
+    match = NUMBER.fullmatch(number)
+    if match is None or len(number) > LONGEST_NUMBER or int(match[2]) < GROUPED_FROM:
+        return number
+    return f"{match[1]}{int(match[2]):,}{match[3] or ''}"
