@@ -68,7 +68,8 @@ class State:
         more = self.descriptors - before.descriptors
         found += [f"{count} more files of {one}" for one, count in more.items() if count > OPENED]
         if self.lasting > before.lasting * 1.05 + GROWTH:
-            found.append(f"{self.lasting >> 20} MiB, {before.lasting >> 20} before")
+            more_of = {one: self.memory[one] - before.memory[one] >> 20 for one in self.memory}
+            found.append(f"{self.lasting >> 20} MiB, {before.lasting >> 20} before: {more_of}")
         return found
 
     @property

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 ROUND = 5.0  # seconds between two looks
+AGAIN = 6  # rounds in which it is given back once there was more, for what is in use at the peak is free later
 GROWN = 16 << 20  # bytes by which a process has grown before it is worth the time
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -20,16 +21,17 @@ def give_back_memory() -> None:
     each thread keeps what they had (malloc_trim(3), which only glibc has).
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    least = _resident()
+    least, rounds = _resident(), 0
     while True:
         time.sleep(ROUND)
         held = _resident()
-        if held > least + GROWN:
+        rounds = AGAIN if held > least + GROWN else max(0, rounds - 1)
+        if rounds:
             gc.collect()
             if trim:
                 trim(0)
-            least = _resident()
-        least = min(least, held)
+            held = _resident()
+        least = held if rounds else min(least, held)
 
 
 def _resident() -> int:
