@@ -3,6 +3,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
+BUNDLES := web/static/built/manifest.json
+
 .PHONY: help serve test test-slow check bench conformance quality system-packages clean
 
 help: ## what each target does
@@ -20,14 +22,19 @@ $(VENV)/.development: $(VENV)/.runtime
 	$(PIP_INSTALL) --editable '.[dev]'
 	@touch $@
 
-serve: $(VENV)/.runtime ## build the graph if its inputs changed, then serve it
+# What pages load on demand. Where it cannot be built a sentence says so, and all else goes on.
+$(BUNDLES): $(shell find web/frontend/src -type f) $(wildcard web/frontend/*.json web/frontend/build*) | $(VENV)/.runtime
+	@command -v node >/dev/null || test -x $(BIN)/node || $(PIP_INSTALL) --editable '.[frontend]' || true
+	@web/frontend/build $(abspath $(BIN))
+
+serve: $(VENV)/.runtime $(BUNDLES) ## build what is not up to date, then serve it
 	$(BIN)/kg build --if-changed
 	$(BIN)/kg serve
 
-test: $(VENV)/.development ## the tests that need nothing but Python
+test: $(VENV)/.development $(BUNDLES) ## the tests that need nothing but Python
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --cov --cov-report=term:skip-covered
 
-test-slow: $(VENV)/.development ## browser, Virtuoso, conformance, soaks
+test-slow: $(VENV)/.development $(BUNDLES) ## browser, Virtuoso, conformance, soaks
 	$(BIN)/python -m pytest -m slow
 
 check: $(VENV)/.development ## ruff, format, mypy
@@ -51,4 +58,4 @@ system-packages: ## Chromium and Virtuoso from Debian, for test-slow only
 	.ci/system-packages
 
 clean: ## remove the environment and every release
-	rm -rf $(VENV) var build dist
+	rm -rf $(VENV) var build dist web/static/built web/frontend/node_modules

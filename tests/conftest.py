@@ -21,6 +21,7 @@ from kg.build import build
 from kg.inputs import Inputs
 from kg.release import Release
 from kg.settings import Settings
+from tests.browsing import launched
 
 STARTING, ENDING = 120.0, 30.0  # seconds
 LIGHTHOUSES = Path(__file__).parent / "fixtures" / "lighthouses"
@@ -166,3 +167,10 @@ def sandbox(sandbox_client: httpx.Client) -> httpx.Client:
 def service(request: pytest.FixtureRequest) -> Service:
     """Each of the two graphs, served."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")  # and not longer: Playwright holds the event loop of the thread
+def browser() -> Iterator[object]:
+    """Chromium, for tests that look at pages."""
+    with launched() as browser:
+        yield browser

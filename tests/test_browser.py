@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browsing import THEMES, WIDTHS, Visit, check_axe
+
 pytestmark = pytest.mark.slow
 
-CHROMIUM = Path("/usr/bin/chromium")
-SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WIDTHS = (360, 768, 1440)
-THEMES = ("light", "dark")
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
     "shipped_service": {
         "home": "/",
@@ -63,47 +49,11 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed; `make system-packages` does it.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
-
-
-class Visit:
-    """A tab that notes what a page does wrong."""
-
-    def __init__(self, browser, base: str, width: int, theme: str, **options: object) -> None:
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, base_url=base, **options
-        )
-        self.page = self.context.new_page()
-        self.base = urlsplit(base).netloc
-        self.elsewhere: list[str] = []
-        self.complaints: list[str] = []
-        self.page.on("request", self._note_request)
-        self.page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _note_request(self, request) -> None:
-        if urlsplit(request.url).netloc != self.base:
-            self.elsewhere.append(request.url)
-
-    def width(self) -> int:
-        return self.page.evaluate("document.documentElement.scrollWidth")
-
-
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("graph", PAGES)
 def test_pages_fit_and_ask_nobody_else(request, browser, graph, width, theme):
     service = request.getfixturevalue(graph)
-    SCREENSHOTS.mkdir(exist_ok=True)
     visit = Visit(browser, service.url, width, theme)
     for name, path in PAGES[graph].items():
         response = visit.page.goto(path)
@@ -111,31 +61,23 @@ def test_pages_fit_and_ask_nobody_else(request, browser, graph, width, theme):
         if response.status == 200:
             assert not visit.complaints, name
         visit.complaints.clear()
-        visit.page.screenshot(path=SCREENSHOTS / f"{graph}-{name}-{width}-{theme}.png", full_page=True)
+        visit.picture(f"{graph}-{name}-{width}-{theme}")
     assert not visit.elsewhere
-    visit.context.close()
+    visit.close()
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("graph", PAGES)
 def test_pages_have_no_barrier_that_axe_knows(request, browser, graph, width, theme):
-    from axe_playwright_python.sync_playwright import Axe
-
     service = request.getfixturevalue(graph)
     visit = Visit(browser, service.url, width, theme)
     for name, path in PAGES[graph].items():
         visit.page.goto(path)
         for folded in visit.page.locator("summary").all():
             folded.click()
-        found = Axe().run(visit.page, options={"runOnly": WCAG})
-        told = [
-            f"{name}: {violation['id']}: {violation['nodes'][0]['html'][:200]}"
-            for violation in found.response["violations"]
-        ]
-        assert not told
-        assert len(found.response["passes"]) > 10
-    visit.context.close()
+        check_axe(visit.page, name)
+    visit.close()
 
 
 def test_everything_works_without_scripts(shipped_service, browser):
@@ -151,7 +93,7 @@ def test_everything_works_without_scripts(shipped_service, browser):
     page.get_by_role("link", name="id:cineca").first.click()
     assert page.locator("h1").inner_text() == "CINECA"
     assert urlsplit(page.url).path == "/doc/cineca"
-    visit.context.close()
+    visit.close()
 
 
 def test_the_page_about_a_thing_is_whole_without_scripts(shipped_service, browser):
@@ -178,7 +120,7 @@ def test_the_page_about_a_thing_is_whole_without_scripts(shipped_service, browse
     page.locator(block).get_by_role("link", name="previous").click()
     assert page.locator(f"{block} dd a").first.inner_text() == first
     assert not visit.complaints
-    visit.context.close()
+    visit.close()
 
 
 def test_what_is_embedded_is_read_and_runs_nothing(lighthouse_service, browser):
@@ -191,7 +133,7 @@ def test_what_is_embedded_is_read_and_runs_nothing(lighthouse_service, browser):
     assert told["@context"] == "https://schema.org"
     assert not visit.complaints
     assert not visit.elsewhere
-    visit.context.close()
+    visit.close()
 
 
 def test_a_query_that_runs_away_is_stopped_by_a_button(lighthouse_service, browser):
@@ -212,7 +154,7 @@ def test_a_query_that_runs_away_is_stopped_by_a_button(lighthouse_service, brows
     page.get_by_role("button", name="Explain").click()
     page.get_by_role("heading", name="How it was answered").wait_for()
     assert [line for line in visit.complaints if "503" not in line] == []
-    visit.context.close()
+    visit.close()
 
 
 def test_the_keyboard_is_enough_and_shows_where_it_is(shipped_service, browser):
@@ -233,12 +175,10 @@ def test_the_keyboard_is_enough_and_shows_where_it_is(shipped_service, browser):
     page.keyboard.press("Enter")
     page.wait_for_url("**/ask?q=*")
     assert page.locator(".sentence").inner_text()
-    visit.context.close()
+    visit.close()
 
 
 def test_suggestions_are_chosen_by_the_keyboard(shipped_service, browser):
-    from axe_playwright_python.sync_playwright import Axe
-
     visit = Visit(browser, shipped_service.url, 1440, "light")
     page = visit.page
     page.goto("/search")
@@ -250,8 +190,7 @@ def test_suggestions_are_chosen_by_the_keyboard(shipped_service, browser):
     chosen = page.locator(f"#{box.get_attribute('aria-activedescendant')}")
     assert chosen.get_attribute("aria-selected") == "true"
     assert chosen.inner_text().startswith("Leonardo")
-    found = Axe().run(page, options={"runOnly": WCAG})
-    assert not [violation["id"] for violation in found.response["violations"]]
+    check_axe(page)
     page.keyboard.press("ArrowUp")
     assert box.get_attribute("aria-activedescendant") is None
     page.keyboard.press("Escape")
@@ -264,7 +203,7 @@ def test_suggestions_are_chosen_by_the_keyboard(shipped_service, browser):
     page.wait_for_url("**/search?q=Leonardo")
     assert page.locator(".hits h2").first.inner_text() == "Leonardo"
     assert not visit.complaints
-    visit.context.close()
+    visit.close()
 
 
 def test_a_suggestion_in_a_question_completes_the_name_at_its_end(shipped_service, browser):
@@ -278,7 +217,7 @@ def test_a_suggestion_in_a_question_completes_the_name_at_its_end(shipped_servic
     page.keyboard.press("Enter")
     page.wait_for_url("**/ask?q=*")
     assert "CINECA" in page.locator("h1").inner_text()
-    visit.context.close()
+    visit.close()
 
 
 def test_search_works_without_scripts(shipped_service, browser):
@@ -292,7 +231,7 @@ def test_search_works_without_scripts(shipped_service, browser):
     assert "class=aif%3ASupercomputer" in page.url
     page.get_by_role("link", name="remove this filter").click()
     assert "class=" not in page.url
-    visit.context.close()
+    visit.close()
 
 
 def test_a_page_is_light(shipped_service, browser):
@@ -301,4 +240,4 @@ def test_a_page_is_light(shipped_service, browser):
     visit.page.on("response", lambda response: sizes.append(len(response.body())))
     visit.page.goto("/", wait_until="networkidle")
     assert sum(sizes) < 60_000
-    visit.context.close()
+    visit.close()

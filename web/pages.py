@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from flask import request
+from flask import current_app, request
 
 from kg.errors import ReleaseError
-from web import languages, mementos
+from web import assets, languages, mementos
 from web.feed import history_of
 from web.links import is_web_address
 from web.negotiation import GRAPH, SOLUTIONS, formats
@@ -27,6 +27,7 @@ def furnish(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         web_address=is_web_address,
+        has_page=has_page,
         href_of=href_of,
         history_of=history_of,
         with_lang=with_lang,
@@ -35,7 +36,13 @@ def furnish(app: Flask) -> None:
         stated_in=stated_in,
         all_downloads=formats(SOLUTIONS, GRAPH),
     )
+    assets.furnish(app)
     app.context_processor(_context)
+
+
+def has_page(endpoint: str) -> bool:
+    """Whether the service has such a page."""
+    return endpoint in current_app.view_functions
 
 
 def href_of(iri: IRI) -> str:
