@@ -11,6 +11,7 @@ from flask import current_app, g
 
 from kg.arrangement import Arrangement
 from kg.evaluation import Evaluator
+from kg.geography import Geography
 from kg.line import Line, Own
 from kg.referring import referring
 from kg.release import Releases
@@ -135,6 +136,11 @@ class Snapshot:
     def arrangement(self) -> Arrangement:
         """In which order properties are shown."""
         return Arrangement.of(self.release)
+
+    @cached_property
+    def geography(self) -> Geography:
+        """Where things are."""
+        return Geography(self.release.store)
 
     @cached_property
     def referring(self) -> Callable[[IRI], Referring]:
