@@ -108,7 +108,7 @@ class Geography:
         return tuple(Location(there, place) for there, place in found if there)
 
     def coordinates(self, thing: IRI) -> Coordinates | None:
-        """The coordinates of a thing or its geometry; of several the lowest, so that they are always the same."""
+        """The coordinates of a thing or its geometry; of several always the same, the lowest."""
         nodes = [thing, *self._objects(thing, self.geometries)]
         pairs = [pair for node in nodes if isinstance(node, IRI) for pair in self._pairs(node)]
         return min(pairs, default=None)
