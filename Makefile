@@ -5,7 +5,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 
 BUNDLES := web/static/built/manifest.json
 
-.PHONY: help serve test test-slow check bench conformance quality system-packages clean
+.PHONY: help serve test test-slow check bench conformance quality translations system-packages clean
 
 help: ## what each target does
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -53,6 +53,9 @@ quality: $(VENV)/.development ## how often search and answers are right; writes 
 	$(BIN)/python -m quality search
 	$(BIN)/python -m quality reconciliation
 	$(BIN)/python -m quality answers --write docs/quality.md
+
+translations: $(VENV)/.runtime ## collect the texts of the interface into the catalogues
+	$(BIN)/python -m web.translations
 
 system-packages: ## Chromium and Virtuoso from Debian, for test-slow only
 	.ci/system-packages

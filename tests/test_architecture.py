@@ -23,7 +23,7 @@ DOORS = {
     "pymilvus": {"search/milvus.py"},
     "tantivy": {"search/inverted.py"},
     "rapidfuzz": {"search/likeness.py"},
-    "babel": {"search/answering/territories.py"},
+    "babel": {"search/answering/territories.py", "web/translations/", "web/written.py", "web/wording.py"},
     "bs4": {"kg/webpage.py"},
     "ijson": {"kg/ror.py"},
     "charset_normalizer": {"kg/plaintext.py"},

@@ -196,7 +196,7 @@ def test_names_come_in_the_language_asked_for(shipped_service):
     assert "ospita" in page(shipped_service, "/doc/cineca", **{"Accept-Language": "it-IT,it;q=0.9"}).text
     assert "ospita" not in page(shipped_service, "/doc/cineca", **{"Accept-Language": "de"}).text
     response = page(shipped_service, "/doc/italy?lang=it")
-    assert '<h1 lang="it">Italia</h1>' in response.text
+    assert "<h1>Italia</h1>" in response.text  # the page is in Italian itself
     assert "Accept-Language" in response.headers["Vary"]
 
 

@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 
 from kg.errors import ReleaseError
-from web import assets, languages, mementos
+from web import assets, languages, mementos, wording, written
 from web.feed import history_of
 from web.links import is_web_address
-from web.negotiation import GRAPH, SOLUTIONS, formats
+from web.negotiation import GRAPH, HTML, SOLUTIONS, formats
 from web.snapshot import snapshot
+from web.translations import LANGUAGES, name_of, of_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from flask import Flask
+    from flask import Flask, Response
 
     from kg.store import IRI
+
+OWN = re.compile(r"/(?!/)")
+LANG = re.compile(r"[?&]lang=")
+LONGEST_REPEATED = 600  # characters of a query string that each page links to in every language
+# What has no language, or names it in another way.
+WITHOUT_LANGUAGE = frozenset(
+    {"static", "home.data", "dumps.file", "api.ask", "api.search", "suggesting.describe"}
+)
 
 
 def furnish(app: Flask) -> None:
     """Give every template of the application what it may call."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.globals.update(
+        _=wording.gettext,
+        gettext=wording.gettext,
+        ngettext=wording.ngettext,
+        url_for=address_of,
+        kept=kept,
+        language_name=language_name,
         web_address=is_web_address,
         has_page=has_page,
         href_of=href_of,
@@ -36,8 +54,19 @@ def furnish(app: Flask) -> None:
         stated_in=stated_in,
         all_downloads=formats(SOLUTIONS, GRAPH),
     )
+    for figures in (
+        written.number,
+        written.figure,
+        written.percent,
+        written.money,
+        written.quantity,
+        written.date,
+    ):
+        app.jinja_env.filters[figures.__name__] = figures
+    app.context_processor(_languages)
     assets.furnish(app)
     app.context_processor(_context)
+    app.after_request(_tell_language)
 
 
 def has_page(endpoint: str) -> bool:
@@ -48,6 +77,26 @@ def has_page(endpoint: str) -> bool:
 def href_of(iri: IRI) -> str:
     """Where an IRI leads."""
     return snapshot().links(()).href(iri)
+
+
+def address_of(endpoint: str, **values: Any) -> str:  # noqa: ANN401 as url_for has them
+    """The address of a page of this service, in the language that this one was asked for by its address."""
+    address = url_for(endpoint, **values)
+    return address if endpoint in WITHOUT_LANGUAGE or "lang" in values else kept(address)
+
+
+def kept(address: str) -> str:
+    """An address of this service with the language that this page was asked for by its address, if it was."""
+    lang = languages.chosen()
+    if lang is None or not OWN.match(address) or LANG.search(address):
+        return address
+    path, mark, part = address.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}lang={lang}{mark}{part}"
+
+
+def language_name(lang: str) -> str:
+    """What a language is called in that of the interface."""
+    return name_of(lang, languages.interface())
 
 
 def with_lang(lang: str) -> str:
@@ -75,6 +124,28 @@ def stated_in(graphs: Iterable[IRI]) -> str:
         f"SELECT ?subject ?property ?value WHERE {{\n  VALUES ?graph {{ {names} }}\n"
         "  GRAPH ?graph { ?subject ?property ?value }\n}\nORDER BY ?subject ?property ?value"
     )
+
+
+def _languages() -> dict[str, Any]:
+    """What every page knows of its language, and of the languages that there are."""
+    lang = languages.interface()
+    is_repeated = request.method in ("GET", "HEAD") and len(request.query_string) <= LONGEST_REPEATED
+    base = f"{request.script_root}{quote(request.path)}"
+    there = [(one, name_of(one, one), f"{base}?{with_lang(one)}") for one in LANGUAGES]
+    return {
+        "interface_lang": lang,
+        "names_lang": languages.wanted()[0],
+        "interfaces": there if is_repeated else [],
+        "script_texts": of_scripts(lang),
+    }
+
+
+def _tell_language(response: Response) -> Response:
+    """The response, which says in what language a page is and that it depends on what the client reads."""
+    if response.mimetype == HTML.media_type:
+        response.vary.add("Accept-Language")
+        response.content_language.add(languages.interface())
+    return response
 
 
 def _context() -> dict[str, Any]:
