@@ -116,7 +116,7 @@ def test_the_list_says_all_in_text_and_escapes_what_strangers_wrote():
     hostile = "<script>alert(1)</script>"
     kind = Link("chosen", "/ontology/chosen")
     events = [Event("2025-03", Link(f"{number} {hostile}"), kind) for number in range(9)]
-    events.append(Event("2026", Link("ended", lang="de"), end="2027", marks=(1, 2), tags=("official",)))
+    events.append(Event("2026", Link("ended", lang="de"), end="2027", marks=(1, 2), official=True))
     template = environment.from_string(
         '{% import "timeline.html" as t with context %}{{ t.timeline(drawn) }}'
     )

@@ -13,6 +13,7 @@ from kg.errors import KGError, UnknownEntity
 from kg.iris import local_name
 from kg.store import IRI
 from web import languages, mementos
+from web.chronicle import chronicle
 from web.departed import departed
 from web.documents import address, document
 from web.embedded import embedded
@@ -121,6 +122,7 @@ def _printed(held: Snapshot, resource: Resource, langs: list[str], asked: Asked)
         sheet=found,
         quotes=quotes(links, found.behind, found.description.kinds, asked.passages),
         related=near,
+        chronicle=chronicle(found),
         embedded=embedded(links, found.description, address(held.release, iri).value),
         alternates=resource.others,
     )

@@ -14,6 +14,7 @@ from kg.sources import PART_OF
 from kg.standing import is_number, is_single, official_kinds, standing
 from kg.store import IRI, Literal
 from web.behind import Behind
+from web.dots import dots
 from web.links import Link
 from web.referrers import referrers
 from web.values import Marks, Value, literal_value
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from kg.sources import Source
     from kg.standing import Standing
     from kg.store import Term
+    from web.dots import Dots
     from web.links import Links
     from web.referrers import Asked, Referrers
 
@@ -39,22 +41,32 @@ MOST_ORIGINS = 4
 
 @dataclass(frozen=True)
 class Origin:
-    """A source of a value where they differ: its number on the page, what it is called, its date."""
+    """A source of a value where they differ: its number on the page, and whether its kind is official."""
 
     number: int
     source: Source
+    official: bool = False
 
 
 @dataclass(frozen=True)
 class Said:
-    """One of several values, with who gives it: the first sources by name, the `rest` by number."""
+    """One of several values, with who gives it: official sources first, then the newest."""
 
     value: Value
     origins: tuple[Origin, ...] = ()
-    rest: tuple[int, ...] = ()
     official: bool = False
     newest: bool = False
     date: str = ""
+
+    @property
+    def named(self) -> tuple[Origin, ...]:
+        """The sources that are told by name."""
+        return self.origins[:MOST_ORIGINS]
+
+    @property
+    def rest(self) -> tuple[int, ...]:
+        """The numbers of the others."""
+        return tuple(sorted(one.number for one in self.origins[MOST_ORIGINS:]))
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,11 @@ class Group:
     query: str
     conflict: tuple[Said, ...] = ()
     series: tuple[Said, ...] = ()
+
+    @property
+    def dots(self) -> Dots | None:
+        """The values that differ or change as dots by date, where they are numbers."""
+        return dots(self.conflict or self.series, are_joined=bool(self.series))
 
     @property
     def more(self) -> int:
@@ -252,9 +269,10 @@ class _Drawing:
         value = self._value(one.object, one.sources)
         ranked = sorted(one.sources, key=lambda source: source.date, reverse=True)
         ranked.sort(key=lambda source: source.kind not in self._official)
-        origins = tuple(Origin(self.marks.of([source])[0], source) for source in ranked[:MOST_ORIGINS])
-        rest = self.marks.of(ranked[MOST_ORIGINS:])
-        return Said(value, origins, rest, official, newest, date)
+        origins = tuple(
+            Origin(self.marks.of([source])[0], source, source.kind in self._official) for source in ranked
+        )
+        return Said(value, origins, official, newest, date)
 
     def _order(self, statement: Statement) -> tuple[float, str]:
         """Numbers by size, everything else by name."""

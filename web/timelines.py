@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import groupby
-from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from web.periods import Period, period
+from web.scales import Times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,6 @@ AXIS = 100  # parts of the axis
 FLAG = 28  # parts that a label takes, as in timelines.css
 DEEPEST = 7  # rows of labels, beyond which a list is easier to read
 MOST_TICKS = 7
-STEPS = (1 / 12, 1 / 4, 1 / 2, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000, 200_000)
 MOST_OPEN = 6  # events of one moment and kind that are not folded away
 
 
@@ -31,8 +30,8 @@ MOST_OPEN = 6  # events of one moment and kind that are not folded away
 class Event:
     """Something dated: from `date` to `end`, if it lasted; `kind` is what happened, where `name` is who.
 
-    Dates are as XML Schema writes them, of any precision. `marks` are the numbers of its sources on the page,
-    `tags` words such as “official”; where sources `differ`, it is one of several dates for the same.
+    Dates are as XML Schema writes them, of any precision. `marks` are the numbers of its sources on the page.
+    Where sources `differ`, it is one of several dates for the same, perhaps `official` or the `newest`.
     """
 
     date: str
@@ -40,8 +39,9 @@ class Event:
     kind: Link | None = None
     end: str = ""
     marks: tuple[int, ...] = ()
-    tags: tuple[str, ...] = ()
     differ: bool = False
+    official: bool = False
+    newest: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,43 +95,13 @@ class Timeline:
 def timeline(events: Iterable[Event]) -> Timeline:
     """The timeline of all events whose dates can be read."""
     moments = sorted(_moments(events), key=lambda one: (one.period.middle, one.period.start, one.end))
-    scale = _Scale.of(moments)
-    if scale is None:
+    ends = (end.end for one in moments if (end := period(one.end)))
+    times = Times.of((*(one.period.middle for one in moments), *ends))
+    placed = _placed(moments, times) if times else []
+    if times is None or max(one.row for one in placed) > DEEPEST:
         return Timeline(tuple(moments))
-    placed = _placed(moments, scale)
-    if max(one.row for one in placed) > DEEPEST:
-        return Timeline(tuple(moments))
-    return Timeline(tuple(placed), tuple(scale.ticks()))
-
-
-@dataclass(frozen=True)
-class _Scale:
-    first: float
-    last: float
-
-    @classmethod
-    def of(cls, moments: Sequence[Moment]) -> _Scale | None:
-        """What all moments fit on; None where there is no distance between them."""
-        ends = [end.end for one in moments if (end := period(one.end))]
-        firsts = [one.period.middle for one in moments]
-        if not firsts or min(firsts) == max((*firsts, *ends)):
-            return None
-        return cls(min(firsts), max((*firsts, *ends)))
-
-    def part(self, year: float) -> int:
-        """The part of the axis where a time lies."""
-        return round(AXIS * (year - self.first) / (self.last - self.first))
-
-    def ticks(self) -> Iterator[Tick]:
-        """Marks at round dates, few enough to be read."""
-        span = self.last - self.first
-        step = next((step for step in STEPS if span / step <= MOST_TICKS), STEPS[-1])
-        for number in range(ceil(self.first / step), floor(self.last / step) + 1):
-            months = round(number * step * 12)
-            year, month = divmod(months, 12)
-            yield Tick(
-                f"{year:04}" if step >= 1 else f"{year:04}-{month + 1:02}", Place(self.part(number * step))
-            )
+    ticks = (Tick(date, Place(round(AXIS * share))) for date, share in times.ticks(MOST_TICKS))
+    return Timeline(tuple(placed), tuple(ticks))
 
 
 def _moments(events: Iterable[Event]) -> Iterator[Moment]:
@@ -146,7 +116,7 @@ def _moments(events: Iterable[Event]) -> Iterator[Moment]:
             yield Moment(date, end, named, tuple(those))
 
 
-def _placed(moments: Sequence[Moment], scale: _Scale) -> list[Moment]:
+def _placed(moments: Sequence[Moment], times: Times) -> list[Moment]:
     """The moments with their places and rows.
 
     From the right to the left, each goes one row deeper than all that begin beside its label: so no label
@@ -154,14 +124,13 @@ def _placed(moments: Sequence[Moment], scale: _Scale) -> list[Moment]:
     """
     placed: list[Moment] = []
     for one in reversed(moments):
-        place = _place(one, scale)
+        place = _place(one, times)
         reach = place.start + max(FLAG, place.length)
         beside = [other.row for other in placed if other.place.start < reach]
         placed.append(replace(one, place=place, row=1 + max(beside, default=0)))
     return placed[::-1]
 
 
-def _place(one: Moment, scale: _Scale) -> Place:
-    start = scale.part(one.period.middle)
-    end = period(one.end)
-    return Place(start, max(1, scale.part(end.end) - start) if end else 0)
+def _place(one: Moment, times: Times) -> Place:
+    start, end = round(AXIS * times.share(one.period.middle)), period(one.end)
+    return Place(start, max(1, round(AXIS * times.share(end.end)) - start) if end else 0)
