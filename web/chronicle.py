@@ -28,8 +28,7 @@ def chronicle(sheet: Sheet) -> Chronicle | None:
     drawn = timeline(event for group in dated for event in _events(group))
     if not drawn.moments:
         return None
-    props = (group.prop for group in dated)
-    return Chronicle(drawn, sheet.behind.statements(props, stated=sheet.description.is_stated))
+    return Chronicle(drawn, sheet.query(dated))
 
 
 def _events(group: Group) -> Iterator[Event]:

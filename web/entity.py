@@ -17,6 +17,7 @@ from web.chronicle import chronicle
 from web.departed import departed
 from web.documents import address, document
 from web.embedded import embedded
+from web.essentials import essentials
 from web.names import sent
 from web.passages import quotes
 from web.referrers import Asked
@@ -122,6 +123,7 @@ def _printed(held: Snapshot, resource: Resource, langs: list[str], asked: Asked)
         sheet=found,
         quotes=quotes(links, found.behind, found.description.kinds, asked.passages),
         related=near,
+        essentials=essentials(found.sections),
         chronicle=chronicle(found),
         embedded=embedded(links, found.description, address(held.release, iri).value),
         alternates=resource.others,

@@ -134,6 +134,10 @@ class Sheet:
         """What is said of the thing, without the headings."""
         return tuple(group for section in self.sections for group in section.groups)
 
+    def query(self, groups: Iterable[Group]) -> str:
+        """The query for what is said by the properties of some groups."""
+        return self.behind.statements((one.prop for one in groups), stated=self.description.is_stated)
+
     @property
     def is_parted(self) -> bool:
         """Whether there are headings."""
