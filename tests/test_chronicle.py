@@ -215,3 +215,34 @@ def test_what_strangers_call_things_is_text_in_every_drawing(hostile):
     block = section(text, "dates")
     assert re.findall(r'<time datetime="([^"]+)"', block) == ["2024-01-01", "2025-03-04"]
     assert "alert(1)" in Tags(block).text
+
+
+# The map and the network
+
+
+def test_a_thing_is_on_the_map_where_it_is(shipped_service):
+    block = section(get(shipped_service, "/doc/it4lia"), "where")
+    assert "Where it is" in block
+    assert re.findall(r'<li id="place-\d+">', block) == ['<li id="place-1">']
+    found = rows(shipped_service, block)
+    assert {row["place"].rpartition("/")[2] for row in found} == {"bologna"}
+    assert 44 < float(found[0]["latitude"]) < 45
+
+
+def test_of_what_has_no_place_the_map_is_that_of_what_is_linked_to_it(shipped_service):
+    block = section(get(shipped_service, "/doc/health?lang=it"), "where")
+    things = set(re.findall(r'<a href="/id/([^"?]+)', block.split("</summary>")[1]))
+    assert len(things) > 5
+    assert {row["thing"].rpartition("/")[2] for row in rows(shipped_service, block)} <= things
+
+
+def test_the_network_of_a_thing_is_small_and_its_query_gives_its_lines(service):
+    block = section(get(service, f"/doc/{service.thing}"), "links")
+    knots, lines = len(re.findall(r'class="mark knot', block)), block.count("<line ")
+    assert 1 < knots <= 19
+    pairs = {frozenset((row["from"], row["to"])) for row in rows(service, block)}
+    assert len(pairs) == lines
+
+
+def test_a_graph_without_coordinates_has_no_map(lighthouse_service):
+    assert 'id="where"' not in get(lighthouse_service, "/doc/bell-rock")

@@ -8,10 +8,12 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from flask import render_template_string
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import Environment, FileSystemLoader
 
+from kg.settings import Settings
+from web import create_app
 from web.links import Link
 from web.periods import period
 from web.timelines import AXIS, DEEPEST, FLAG, Event, timeline
@@ -109,21 +111,18 @@ class Page(HTMLParser):
         self.said.append(data.strip())
 
 
-def test_the_list_says_all_in_text_and_escapes_what_strangers_wrote():
-    environment = Environment(
-        loader=FileSystemLoader(WEB / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
+def test_the_list_says_all_in_text_and_escapes_what_strangers_wrote(tmp_path):
     hostile = "<script>alert(1)</script>"
     kind = Link("chosen", "/ontology/chosen")
     events = [Event("2025-03", Link(f"{number} {hostile}"), kind) for number in range(9)]
     events.append(Event("2026", Link("ended", lang="de"), end="2027", marks=(1, 2), official=True))
-    template = environment.from_string(
-        '{% import "timeline.html" as t with context %}{{ t.timeline(drawn) }}'
-    )
-    text = template.render(drawn=timeline(events))
+    source = '{% import "timeline.html" as t with context %}{{ t.timeline(drawn) }}'
+    with create_app(Settings(home=tmp_path)).test_request_context("/?lang=de"):
+        text = render_template_string(source, drawn=timeline(events))
     page = Page(text)
     assert "script" not in page.tags
     assert "style" not in page.attributes
     assert sum(hostile in said for said in page.said) == 9
     assert page.tags.count("time") == 3
+    assert "März 2025" in page.said
     assert re.findall(r'href="(#source-\d)"', text) == ["#source-1", "#source-2"]

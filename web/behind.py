@@ -13,8 +13,9 @@ from kg.referring import SAID, STATED
 from kg.sources import ISSUED, PART_OF, RDF_TYPE, VALID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from kg.geography import Geography
     from kg.release import Release
     from kg.store import IRI
 
@@ -80,6 +81,37 @@ class Behind:
             "}\nORDER BY ?thing ?shared"
         )
 
+    def between(self, things: Iterable[IRI]) -> str:
+        """What links some things to each other."""
+        names = self._names(things)
+        return (
+            "SELECT DISTINCT ?from ?property ?to WHERE {\n"
+            f"  VALUES ?from {{ {names} }}\n"
+            f"  VALUES ?to {{ {names} }}\n"
+            "  GRAPH ?graph { ?from ?property ?to }\n"
+            f"  {self._stated('?graph')}\n"
+            f"  FILTER(?property != {self._name(RDF_TYPE)})\n"
+            "}\nORDER BY ?from ?property ?to"
+        )
+
+    def places(self, things: Iterable[IRI], geography: Geography) -> str:
+        """Where some things are: the coordinates of each, or of the places that they are said to be at."""
+        here = self._path("?place", geography.geometries, "?node")
+        pairs = (
+            f"{{ ?node {self._any(geography.latitudes)} ?latitude ;\n"
+            f"      {self._any(geography.longitudes)} ?longitude }}"
+        )
+        texts = f"{{ ?node {self._any(geography.texts)} ?point }}"
+        given = [one for one, props in ((pairs, geography.latitudes), (texts, geography.texts)) if props]
+        return (
+            f"SELECT DISTINCT ?thing ?place {' '.join(self._columns(geography))} WHERE {{\n"
+            f"  VALUES ?thing {{ {self._names(things)} }}\n"
+            f"  {self._path('?thing', geography.locating, '?place')}\n"
+            f"  {here}\n"
+            f"  {' UNION '.join(given)}\n"
+            "}\nORDER BY ?thing ?place"
+        )
+
     def citations(self) -> str:
         """The passages of documents that mention the thing."""
         readings = self.release.iris.readings
@@ -100,6 +132,19 @@ class Behind:
             f"    {self._name(POSITION)} ?position ; {self._name(VALUE)} ?text\n"
             "}\nORDER BY ?position"
         )
+
+    def _columns(self, geography: Geography) -> Iterator[str]:
+        if geography.latitudes:
+            yield from ("?latitude", "?longitude")
+        if geography.texts:
+            yield "?point"
+
+    def _path(self, start: str, props: Sequence[IRI], end: str) -> str:
+        """The pattern for a thing itself, or what some properties lead to."""
+        return f"{start} ({self._any(props)})? {end} ." if props else f"BIND({start} AS {end})"
+
+    def _any(self, props: Iterable[IRI]) -> str:
+        return "|".join(map(self._name, props))
 
     def _names(self, iris: Iterable[IRI]) -> str:
         return " ".join(map(self._name, iris))

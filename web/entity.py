@@ -20,6 +20,7 @@ from web.embedded import embedded
 from web.essentials import essentials
 from web.names import sent
 from web.passages import quotes
+from web.pictures import pictures
 from web.referrers import Asked
 from web.related import related
 from web.representations import OFFERED, SUFFIXES, Resource, redirected, represent, suffixed
@@ -125,6 +126,7 @@ def _printed(held: Snapshot, resource: Resource, langs: list[str], asked: Asked)
         related=near,
         essentials=essentials(found.sections),
         chronicle=chronicle(found),
+        pictures=pictures(held, links, found.behind, found.linked),
         embedded=embedded(links, found.description, address(held.release, iri).value),
         alternates=resource.others,
     )
