@@ -88,7 +88,7 @@ def test_everything_works_without_scripts(shipped_service, browser):
     page.get_by_role("button", name="Ask", exact=True).click()
     assert "CINECA" in page.locator("h1").inner_text()
     page.get_by_text("The query behind it").click()
-    page.get_by_role("button", name="Open in the query page").click()
+    page.get_by_role("link", name="Open in the query page").click()
     page.get_by_role("button", name="Run").click()
     page.get_by_role("link", name="id:cineca").first.click()
     assert page.locator("h1").inner_text() == "CINECA"

@@ -18,7 +18,7 @@ def test_lengths_are_in_proportion_to_the_numbers():
     found = drawn(50, 100, 25)
     assert [bar.length for bar in found.bars] == [50, 100, 25]
     assert {bar.start for bar in found.bars} == {0}
-    assert not (found.has_negatives or found.is_logarithmic)
+    assert (found.has_negatives, found.is_logarithmic) == (False, False)
 
 
 def test_negative_numbers_go_the_other_way_from_a_line_at_zero():

@@ -21,12 +21,16 @@ GROUPED_FROM = 10_000  # smaller numbers may be years, or are read without help
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a property as shown; `raw` is the value as written, `kind` how to mark it up."""
+    """One value of a property as shown; `raw` is the value as written, `kind` how to mark it up.
+
+    `unit` is what the text of a number counts in, where it tells.
+    """
 
     link: Link
     raw: str
     kind: str
     marks: tuple[int, ...] = ()
+    unit: str = ""
 
     @property
     def text(self) -> str:

@@ -1,0 +1,68 @@
+"""A question in parts: the words that were understood, each with what it was taken for, and those between."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from web.wording import N_, gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from search.contract import Answer
+
+KINDS = {
+    "entity": N_("a thing by name"),
+    "class": N_("a kind of thing"),
+    "property": N_("a property or relation"),
+    "value": N_("a value"),
+    "operator": N_("how it is asked"),
+}
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some words of a question; `said` is what they were taken for where they say it otherwise."""
+
+    text: str
+    kind: str = ""
+    said: str = ""
+
+
+def parts(answer: Answer) -> list[Part]:
+    """The question of an answer from its first to its last word."""
+    return list(_parts(answer))
+
+
+def kind_of(kind: str) -> str:
+    """What a word was taken for, in words."""
+    return gettext(KINDS[kind]) if kind in KINDS else kind
+
+
+def _parts(answer: Answer) -> Iterator[Part]:
+    text, end = answer.question, 0
+    for word in answer.understood:
+        found = _found(text, word["text"], end)
+        if found:
+            if found.start() > end:
+                yield Part(text[end : found.start()])
+            yield Part(found[0], word["kind"], _otherwise(found[0], word["as"], word["kind"]))
+            end = found.end()
+    if end < len(text):
+        yield Part(text[end:])
+
+
+def _found(text: str, word: str, start: int) -> re.Match[str] | None:
+    """Where a word stands: by itself, else within another one, as German joins them."""
+    name = re.escape(word)
+    patterns = (rf"(?<!\w){name}(?!\w)", name) if word else ()
+    found = (re.compile(pattern, re.IGNORECASE).search(text, start) for pattern in patterns)
+    return next((match for match in found if match), None)
+
+
+def _otherwise(text: str, said: str, kind: str) -> str:
+    """What is said otherwise than by the words themselves; how something is asked the words tell."""
+    return "" if kind == OPERATOR or said.casefold() == text.casefold() else said
