@@ -27,7 +27,7 @@ DOORS = {
     "bs4": {"kg/webpage.py"},
     "ijson": {"kg/ror.py"},
     "charset_normalizer": {"kg/plaintext.py"},
-    "markdown_it": {"kg/markdown.py"},
+    "markdown_it": {"kg/markdown.py", "web/about/prose.py"},
     "prometheus_client": {"web/"},
     "pyarrow": {"kg/parquet.py"},
     "pypdf": {"kg/pdf.py"},

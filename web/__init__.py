@@ -96,6 +96,7 @@ def create_app(
     from kg.tokens import Tokens
     from kg.writer import Writer
     from web import (
+        about,
         access,
         api,
         ask,
@@ -150,7 +151,7 @@ def create_app(
     app.extensions[updating.KEY] = writing
     things = (entity, source, terms, releases, context, names)
     own = (
-        *(home, ask, searching, suggesting, *things, api, network, openapi),
+        *(home, about, ask, searching, suggesting, *things, api, network, openapi),
         *(changes, history, dumps, lookup, reconciling, crawlers, crate),
     )
     faces = (playground,) if sandbox else own

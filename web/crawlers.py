@@ -21,6 +21,7 @@ from kg.sources import ENTITY, RDF_TYPE
 from kg.store import IRI, RdfFormat, parse_quads
 from kg.stretches import stretches, subjects
 from web import validators
+from web.about import contents
 from web.snapshot import snapshot
 
 if TYPE_CHECKING:
@@ -135,7 +136,8 @@ def _source_address(release: Release, root: str) -> Callable[[str], str]:
 
 def _fixed() -> list[str]:
     dataset = url_for("entity.describe", iri=snapshot().release.iris.dataset.value, _external=True)
-    return [*(url_for(name, _external=True) for name in FIXED if name in current_app.view_functions), dataset]
+    named = (url_for(name, _external=True) for name in FIXED if name in current_app.view_functions)
+    return [*named, *contents.addresses(), dataset]
 
 
 def _framed(entries: Iterable[str]) -> Iterator[str]:

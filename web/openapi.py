@@ -14,34 +14,61 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
-from flask import Blueprint, Response, json, render_template, url_for
+from flask import Blueprint, Response, json, render_template, request, url_for
 
+from web.about import trials
 from web.filtering import Filtering
 from web.home import first_things, questions
+from web.schemata import schemata, shape
 from web.snapshot import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from web.schemata import Shape
+
 blueprint = Blueprint("openapi", __name__)
 
 OPERATIONS = Path(__file__).parent / "operations"
 VERSION = "1.0.0"
-REFERENCE = re.compile(r"#/components/parameters/(\w+)")
+REFERENCE = re.compile(r"#/components/(parameters|responses)/(\w+)")
 BEGUN = 4  # characters of a name that is being typed
 
 
 @dataclass(frozen=True)
-class Operation:
-    """One address as the page shows it: what it gives, its parameters, and a request to try."""
+class Parameter:
+    """A parameter as the page shows it."""
 
+    name: str
+    description: str
+    shape: Shape
+    required: bool
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An answer that is possible, by its status; the body is told by media type."""
+
+    status: str
+    description: str
+    bodies: list[tuple[str, Shape]]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One address as the page shows it: what it gives, its parameters, its answers, a request to try."""
+
+    name: str
     path: str
     summary: str
     description: str
-    parameters: list[dict[str, Any]]
+    parameters: list[Parameter]
+    outcomes: list[Outcome]
     example: str
+    command: str
 
 
 @blueprint.get("/api/openapi.json")
@@ -54,7 +81,12 @@ def document() -> Response:
 @blueprint.get("/api")
 def page() -> Response:
     """The page."""
-    return Response(render_template("api.html", operations=operations()))
+    merged = _merged()
+    response = Response(
+        render_template("api.html", operations=operations(merged), schemata=schemata(merged["components"]))
+    )
+    response.vary.add("Accept-Language")
+    return response
 
 
 def described() -> dict[str, Any]:
@@ -72,23 +104,49 @@ def described() -> dict[str, Any]:
     }
 
 
-def operations() -> list[Operation]:
-    """All operations, in the order of their addresses."""
-    merged = _merged()
-    known = merged["components"].get("parameters", {})
-    return [_operation(path, item["get"], known) for path, item in merged["paths"].items()]
+def operations(merged: Mapping[str, Any]) -> list[Operation]:
+    """All operations of a document, in the order of their addresses."""
+    components = merged["components"]
+    return [_operation(path, item["get"], components) for path, item in merged["paths"].items()]
 
 
-def _operation(path: str, said: Mapping[str, Any], known: Mapping[str, Any]) -> Operation:
-    parameters = [_resolved(one, known) for one in said.get("parameters", [])]
+def _operation(path: str, said: Mapping[str, Any], components: Mapping[str, Any]) -> Operation:
+    parameters = [_resolved(one, components) for one in said.get("parameters", [])]
     query = urlencode([(one["name"], one["example"]) for one in parameters if "example" in one])
-    example = f"{path}?{query}" if query else path
-    return Operation(path, said["summary"], said.get("description", ""), parameters, example)
+    example = f"{request.script_root}{path}{'?' if query else ''}{query}"
+    outcomes = {status: _resolved(one, components) for status, one in said["responses"].items()}
+    return Operation(
+        said["operationId"],
+        path,
+        said["summary"],
+        said.get("description", ""),
+        [_parameter(one) for one in parameters],
+        [_outcome(status, one) for status, one in sorted(outcomes.items())],
+        example,
+        trials.curl(urljoin(request.url_root, example)),
+    )
 
 
-def _resolved(parameter: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    found = REFERENCE.fullmatch(parameter.get("$ref", ""))
-    resolved: dict[str, Any] = known[found[1]] if found else parameter
+def _parameter(said: Mapping[str, Any]) -> Parameter:
+    return Parameter(
+        said["name"],
+        said["description"],
+        shape(said["schema"]),
+        said.get("required", False),
+        said.get("explode", False),
+    )
+
+
+def _outcome(status: str, said: Mapping[str, Any]) -> Outcome:
+    content = said.get("content", {})
+    bodies = [(media_type, shape(body.get("schema", {}))) for media_type, body in content.items()]
+    return Outcome(status, said["description"], bodies)
+
+
+def _resolved(said: dict[str, Any], components: Mapping[str, Any]) -> dict[str, Any]:
+    """A parameter or an answer, the one that it refers to where it does."""
+    found = REFERENCE.fullmatch(said.get("$ref", ""))
+    resolved: dict[str, Any] = components[found[1]][found[2]] if found else said
     return resolved
 
 
