@@ -38,6 +38,7 @@ PAGES = {
         "unfitting": "/search?q=xyzzyqwerty",
         "alike": "/search?like=leonardo",
         "programs": "/api",
+        "design": "/about/design",
     },
     "lighthouse_service": {
         "home": "/?lang=de",

@@ -106,6 +106,7 @@ def create_app(
         context,
         crate,
         crawlers,
+        design,
         dumps,
         entity,
         federating,
@@ -152,7 +153,7 @@ def create_app(
     things = (entity, source, terms, releases, context, names)
     own = (
         *(home, about, ask, searching, suggesting, *things, api, network, openapi),
-        *(changes, history, dumps, lookup, reconciling, crawlers, crate),
+        *(changes, history, dumps, lookup, reconciling, crawlers, crate, design),
     )
     faces = (playground,) if sandbox else own
     for module in (*faces, sparql, queries, catalogue, mementos, graphs, health, metrics):

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 from werkzeug.exceptions import PreconditionFailed
 
-from kg.errors import ReleaseError
-from kg.store import IRI
-from web import dataset, languages, mementos
-from web.examples import ON_THE_FIRST_PAGE
-from web.links import Link, Links
+from kg.labels import DCTERMS, Label
+from kg.store import IRI, Literal
+from web import dataset, languages, mementos, news, overview, starters
 from web.negotiation import DATASET, GRAPH, HTML, PAGE, choose, formats
 from web.representations import redirected
 from web.snapshot import snapshot
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 blueprint = Blueprint("home", __name__)
 
-MOST_QUESTIONS = 5
-MOST_CLASSES = 14
+MOST_CLASSES = 12
+DESCRIPTION = IRI(f"{DCTERMS}description")
 
 
 @blueprint.get("/")
 def page() -> Response:
-    """The question box, examples, counts, and three doors; for programs, the description of all this."""
+    """What this is, the question box, what the graph holds, and ways in; for programs, its description."""
     form = choose(formats(PAGE, GRAPH, DATASET), request.headers.get("Accept"), request.args.get("format"))
     if form != HTML:
         return redirected(url_for("catalogue.void"))
@@ -34,9 +36,13 @@ def page() -> Response:
     links.prepare(kind for kind, _ in census)
     body = render_template(
         "home.html",
-        questions=questions(links),
+        about=description(langs),
+        questions=starters.starters(langs),
+        in_turn=starters.in_turn(langs),
         census=[(links.label(kind), kind, count) for kind, count in census],
         counts=held.release.manifest.counts,
+        map=overview.overview(langs),
+        news=news.latest(),
         dataset=dataset.block(request.url_root),
     )
     response = Response(body)
@@ -67,21 +73,13 @@ def _tag() -> str:
     return snapshot().release.manifest.quads_digest
 
 
-def questions(links: Links) -> list[Link]:
-    """Questions to begin with: those the graph offers, else the names of what it says most about."""
-    offered = [one.iri for one in snapshot().examples if ON_THE_FIRST_PAGE in one.keywords]
-    return [_named(links, iri) for iri in (offered or first_things())[:MOST_QUESTIONS]]
-
-
-def _named(links: Links, iri: IRI) -> Link:
-    name = links.label(iri)
-    return Link(name.text, lang=name.lang)
-
-
-def first_things() -> list[IRI]:
-    """What the graph says most about."""
-    try:
-        first = snapshot().finder.entries.by_row(list(range(4 * MOST_QUESTIONS)))
-    except ReleaseError:
-        return []
-    return [IRI(entry.iri) for _, entry in sorted(first.items()) if entry.kind == "entity"]
+def description(langs: Sequence[str]) -> Label:
+    """What the graph says of itself in the best of the languages; nothing where it does not."""
+    release = snapshot().release
+    said = {
+        quad.object.language or "": quad.object.value
+        for quad in release.store.quads(subject=release.iris.dataset, predicate=DESCRIPTION)
+        if isinstance(quad.object, Literal)
+    }
+    lang = next((lang for lang in (*langs, "") if lang in said), next(iter(said), ""))
+    return Label(said.get(lang, ""), lang)

@@ -20,9 +20,9 @@ from flask import Blueprint, Response, json, render_template, request, url_for
 
 from web.about import trials
 from web.filtering import Filtering
-from web.home import first_things, questions
 from web.schemata import schemata, shape
 from web.snapshot import snapshot
+from web.starters import first_things, questions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -48,7 +48,7 @@ def page() -> Response:
         shown_lang=langs[0],
         found=view.found(hits),
         seed=links.link(asked.like) if asked.like else None,
-        kept=view.kept(),
+        filtered=view.kept(),
         chosen=view.chosen(),
         ways=view.ways(hits.facets, hits.total) if is_close else [],
         near=[] if is_close else _near(finder, asked.text, links),

@@ -1,10 +1,10 @@
 // Bundles each file of src/ into web/static/built, under a name that changes with its content, and notes in
-// manifest.json which name that is. What several entries import, and what they import on demand, are files of
-// their own.
+// manifest.json which name that is. What several scripts import, and what they import on demand, are files of
+// their own, as are the fonts that style sheets name.
 
 import { build } from "esbuild";
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -12,17 +12,19 @@ const built = join(here, "..", "static", "built");
 const fresh = `${built}.new`; // so that a build that fails leaves the last one as it was
 
 const entries = readdirSync(join(here, "src"))
-  .filter((name) => name.endsWith(".js"))
-  .map((name) => join(here, "src", name));
+  .filter((name) => [".css", ".js"].includes(extname(name)))
+  .map((name) => join("src", name));
 
+// By the name that a template says: entries, the style sheets that scripts import, fonts.
 function addresses({ outputs }) {
   const found = {};
-  for (const [path, { entryPoint, cssBundle }] of Object.entries(outputs)) {
-    if (!entryPoint || !path.endsWith(".js")) continue;
-    const name = basename(entryPoint, ".js");
-    if (!entries.includes(join(here, entryPoint))) continue; // what is imported on demand has no address
-    found[`${name}.js`] = basename(path);
-    if (cssBundle) found[`${name}.css`] = basename(cssBundle);
+  for (const [path, { entryPoint, cssBundle, inputs }] of Object.entries(outputs)) {
+    if (entries.includes(entryPoint)) {
+      found[basename(entryPoint)] = basename(path);
+      if (cssBundle) found[basename(entryPoint).replace(/\.js$/, ".css")] = basename(cssBundle);
+    } else if (path.endsWith(".woff2")) {
+      for (const input of Object.keys(inputs)) found[basename(input)] = basename(path);
+    }
   }
   return found;
 }

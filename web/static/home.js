@@ -1,5 +1,5 @@
 // The question box of the first page: its example changes now and then, through the languages of the graph.
-// It stands still for whoever wants less motion, and once somebody is in the box or has written in it.
+// It stands still for whoever wants less motion, and for good once somebody is in the box.
 
 const EACH = 4500; // milliseconds
 const box = document.querySelector("input[data-examples]");
@@ -15,4 +15,4 @@ function rotate(examples) {
   box.addEventListener("focus", () => clearInterval(timer), { once: true });
 }
 
-if (box && !still.matches) rotate(JSON.parse(box.dataset.examples));
+if (box) rotate(JSON.parse(box.dataset.examples));
