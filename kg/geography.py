@@ -104,7 +104,7 @@ class Geography:
             for quad in self.store.quads(thing, prop)
             if isinstance(quad.object, IRI)
         }
-        found = ((self.coordinates(place), place) for place in sorted(places, key=str))
+        found = ((self.coordinates(place), place) for place in sorted(places, key=lambda one: one.value))
         return tuple(Location(there, place) for there, place in found if there)
 
     def coordinates(self, thing: IRI) -> Coordinates | None:

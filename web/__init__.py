@@ -109,6 +109,7 @@ def create_app(
         design,
         dumps,
         entity,
+        explore,
         federating,
         graphs,
         health,
@@ -152,7 +153,7 @@ def create_app(
     app.extensions[updating.KEY] = writing
     things = (entity, source, terms, releases, context, names)
     own = (
-        *(home, about, ask, searching, suggesting, *things, api, network, openapi),
+        *(home, about, ask, explore, searching, suggesting, *things, api, network, openapi),
         *(changes, history, dumps, lookup, reconciling, crawlers, crate, design),
     )
     faces = (playground,) if sandbox else own

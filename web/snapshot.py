@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, g
 
 from kg.arrangement import Arrangement
+from kg.collection import Collection
 from kg.evaluation import Evaluator
 from kg.geography import Geography
 from kg.line import Line, Own
@@ -20,6 +21,7 @@ from web.examples import Example, examples
 from web.hints import vocabulary
 from web.links import Links
 from web.printed import Printed
+from web.sights import sights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 KEY = "kg.current"
 MOST_LABELS, MOST_LANGUAGES = 50_000, 16
 MOST_COUNTED = 4096  # things of which is known what refers to them
+MOST_COLLECTED = 24  # collections of members
 MOST_OLDER = 4
 QUIET = 3.0  # seconds that a release must have been in use before it is loaded into memory
 OLDER = {"workers": 2, "idle": 1, "lent": 0, "held": 0}  # the limits of a release that is not current
@@ -141,6 +144,16 @@ class Snapshot:
     def geography(self) -> Geography:
         """Where things are."""
         return Geography(self.release.store)
+
+    @cached_property
+    def collected(self) -> Callable[[tuple[IRI, ...]], Collection]:
+        """The members of some classes with what is said of them, which takes a moment to be read."""
+        return lru_cache(MOST_COLLECTED)(partial(Collection.of, self.release, self.linkage))
+
+    @cached_property
+    def sights(self) -> tuple[IRI, ...]:
+        """The classes that there is most to see of on a map or a timeline."""
+        return sights(self.geography, self.linkage, [kind for kind, _ in self.census])
 
     @cached_property
     def referring(self) -> Callable[[IRI], Referring]:
