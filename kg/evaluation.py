@@ -250,7 +250,7 @@ class Evaluator:
 
         Who has chosen an id wants to cancel the query by it, which the pool does.
         """
-        if self._caller.id or "solutions" not in request:
+        if self._caller.id or "solutions" not in request or not packets.is_short(request["query"]):
             return None
         pieces = packets.pieces({**request, "seconds": self.limits.deadline})
         lease = self._leases.take(self._caller.client) if len(pieces) == 1 else None
