@@ -25,6 +25,8 @@ ENTITY = IRI(f"{PROV}Entity")
 DERIVED_FROM = IRI(f"{PROV}wasDerivedFrom")
 TITLE = IRI(f"{DCTERMS}title")
 ISSUED = IRI(f"{DCTERMS}issued")
+MODIFIED = IRI(f"{DCTERMS}modified")
+LICENSE = IRI(f"{DCTERMS}license")
 VALID = IRI(f"{DCTERMS}valid")
 PART_OF = IRI(f"{DCTERMS}isPartOf")
 # The publisher, language and type of DCMI Terms must be resources; the elements 1.1 take plain words.

@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from kg import nquads
-from kg.cells import XSD
+from kg.cells import literal
 from kg.description import said
 from kg.errors import QueryUnwritable
 from kg.labels import DCTERMS, FOAF, NAME_PROPERTIES, RDFS
-from kg.sources import DERIVED_FROM, PART_OF, RDF_TYPE
+from kg.sources import DERIVED_FROM, LICENSE, MODIFIED, PART_OF, RDF_TYPE
 from kg.store import IRI, DefaultGraph, Literal, Quad, RdfFormat, Triple, serialize
 from kg.void import COMMENT, VOID
 from web import jsonld
@@ -44,8 +44,7 @@ STATEMENT, SUBJECT, PREDICATE, OBJECT = (
     IRI(f"{RDF}{name}") for name in ("Statement", "subject", "predicate", "object")
 )
 DOCUMENT, TOPIC = IRI(f"{FOAF}Document"), IRI(f"{FOAF}primaryTopic")
-LICENSE, MODIFIED, SOURCE = (IRI(f"{DCTERMS}{name}") for name in ("license", "modified", "source"))
-DATE_TIME = IRI(f"{XSD}dateTime")
+SOURCE = IRI(f"{DCTERMS}source")
 IN_DATASET, SEE_ALSO = IRI(f"{VOID}inDataset"), IRI(f"{RDFS}seeAlso")
 MOST_NODES = 2000  # nameless ones in the document about one thing
 MOST_BELOW = (
@@ -203,7 +202,7 @@ def _origin(release: Release, place: IRI) -> Iterator[Triple]:
     if release.version:
         yield Triple(place, DERIVED_FROM, release.iris.release(release.version))
     if release.manifest.created:
-        yield Triple(place, MODIFIED, Literal(release.manifest.created, datatype=DATE_TIME))
+        yield Triple(place, MODIFIED, literal(release.manifest.created, "dateTime"))
 
 
 def _names(release: Release, quads: Sequence[Quad]) -> Iterator[Quad]:
