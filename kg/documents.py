@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kg import cells
 from kg.catalogue import IDENTIFIER
-from kg.labels import FOAF, SCHEMA
+from kg.labels import FOAF, RDF, SCHEMA
 from kg.reading import stem
 from kg.sources import DERIVED_FROM, ENTITY, ISSUED, LANGUAGE, LICENSE, PART_OF, RDF_TYPE, TITLE
 from kg.store import IRI, Literal, Quad
@@ -35,7 +35,7 @@ TEXT_DIGEST = IRI(f"{ENGINE}textDigest")
 POSITION = IRI(f"{SCHEMA}position")
 BEGIN = IRI(f"{NIF}beginIndex")
 END = IRI(f"{NIF}endIndex")
-VALUE = IRI("http://www.w3.org/1999/02/22-rdf-syntax-ns#value")
+VALUE = IRI(f"{RDF}value")
 
 EXCERPT, WHOLE = "excerpt", "whole"
 LONGEST_EXCERPT = 240

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kg.store import Store
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SCHEMA = "https://schema.org/"
 SCHEMA_HTTP = "http://schema.org/"

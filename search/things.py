@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from kg import nquads
 from kg.inference import OWL
-from kg.labels import ALT_PROPERTIES, DEFINITION_PROPERTIES, NAME_PROPERTIES, RDFS, SKOS
+from kg.labels import ALT_PROPERTIES, DEFINITION_PROPERTIES, NAME_PROPERTIES, RDF, RDFS, SKOS
 from kg.sources import RDF_TYPE
 from kg.store import IRI
 from kg.store import Literal as RDFLiteral
@@ -25,7 +25,6 @@ Fact: TypeAlias = "tuple[str, Term]"
 
 PASSAGE = "https://w3id.org/aifactories/kg#Passage"  # a piece of a document, which is no thing of its own
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 CLASS_TYPES = frozenset({f"{OWL}Class", f"{RDFS}Class"})
 PROPERTY_TYPES = frozenset(
     {

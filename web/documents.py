@@ -25,7 +25,7 @@ from kg import nquads
 from kg.cells import literal
 from kg.description import said
 from kg.errors import QueryUnwritable
-from kg.labels import DCTERMS, FOAF, NAME_PROPERTIES, RDFS
+from kg.labels import DCTERMS, FOAF, NAME_PROPERTIES, RDF, RDFS
 from kg.sources import DERIVED_FROM, LICENSE, MODIFIED, PART_OF, RDF_TYPE
 from kg.store import IRI, DefaultGraph, Literal, Quad, RdfFormat, Triple, serialize
 from kg.void import COMMENT, VOID
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from kg.release import Release
     from web.negotiation import Format
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 STATEMENT, SUBJECT, PREDICATE, OBJECT = (
     IRI(f"{RDF}{name}") for name in ("Statement", "subject", "predicate", "object")
 )

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from kg.inference import OWL
-from kg.labels import RDFS
+from kg.labels import RDF, RDFS
 from kg.sources import RDF_TYPE
 from kg.store import IRI
 
@@ -25,7 +25,7 @@ PASSAGE = "https://w3id.org/aifactories/kg#Passage"
 TERM_KINDS = frozenset(
     {
         f"{RDFS}Class",
-        "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property",
+        f"{RDF}Property",
         f"{OWL}Class",
         f"{OWL}ObjectProperty",
         f"{OWL}DatatypeProperty",
