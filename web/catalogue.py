@@ -29,7 +29,7 @@ from web.documents import in_default_graph, write
 from web.dumps import newest
 from web.negotiation import DATASET, GRAPH, HTML, PAGE, Format, choose, formats
 from web.representations import redirected
-from web.snapshot import KEY, snapshot
+from web.snapshot import current, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,10 +37,9 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from kg.limits import Limits
-    from kg.release import Release, Releases
+    from kg.release import Release
     from kg.store import Term
     from web.dumps import Kept
-    from web.snapshot import Current
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -107,7 +106,7 @@ def description_response(form: Format) -> Response:
     is_sandbox = release.manifest.origin == SANDBOX
     dumped = None if is_sandbox else newest()
     made = dumped.release.version if dumped else 0
-    known = (release.version, _releases().versions(), made, root, held.limits)
+    known = (release.version, current().releases.versions(), made, root, held.limits)
     tag = validators.etag(release.tag, "description", *known, form.name)
     if validators.is_known(tag):
         response = Response(status=304)
@@ -129,11 +128,6 @@ def link(response: Response) -> Response:
             links.append(f'<{url_for("crate.metadata")}>; rel="describedby"; type="application/ld+json"')
         response.headers["Link"] = ", ".join(links)
     return response
-
-
-def _releases() -> Releases:
-    current: Current = current_app.extensions[KEY]
-    return current.releases
 
 
 def _page() -> str:
@@ -159,7 +153,7 @@ def described(release: Release, root: str, dumped: Kept | None) -> list[Quad]:
         ),
         *store.quads(graph=iris.examples_graph),
         *in_default_graph(_state(release, dumped)),
-        *in_default_graph(versions(_releases().all(), release)),
+        *in_default_graph(versions(current().releases.all(), release)),
     ]
     quads += list(in_default_graph(_renewed(quads, release)))
     places = {one.object for one in quads if one.predicate in ADDRESSES and isinstance(one.object, IRI)}

@@ -12,7 +12,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from kg.errors import UnknownEntity
@@ -26,7 +26,7 @@ from web.atom import atom
 from web.feed import Feed, Names, named, told
 from web.filtering import UnknownFilter
 from web.negotiation import HTML, XML, Format, choose
-from web.snapshot import KEY, snapshot
+from web.snapshot import current, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,7 +69,7 @@ def page(suffix: str | None = None) -> Response:
 
 def kept() -> History:
     """The history of the releases of this service."""
-    return History(current_app.extensions[KEY].releases)
+    return History(current().releases)
 
 
 def dated(response: Response, moment: datetime) -> Response:

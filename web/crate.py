@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, json, request
 
-from kg.labels import DCTERMS, SCHEMA, label
+from kg.labels import DCTERMS, label
 from kg.store import IRI
 from web import validators
 from web.dataset import NO_LICENCE, About, encoding, facts, known
@@ -25,7 +25,6 @@ blueprint = Blueprint("crate", __name__)
 SPECIFICATION = "https://w3id.org/ro/crate/1.2"
 MEDIA_TYPE = 'application/ld+json; profile="https://w3id.org/ro/crate"'
 DESCRIPTOR = "ro-crate-metadata.json"
-PARTS = "https://schema.org/hasPart".removeprefix(SCHEMA)  # other vocabularies have a term of this name too
 
 
 @blueprint.get(f"/{DESCRIPTOR}")
@@ -72,7 +71,7 @@ def _root(about: About, files: Sequence[File]) -> dict[str, Any]:
                 "author": _references(iri for iri, _ in about.agents(f"{DCTERMS}creator")),
                 "publisher": _references(iri for iri, _ in about.agents(f"{DCTERMS}publisher")),
                 "conformsTo": _references(sorted(about.values(f"{DCTERMS}conformsTo"))),
-                PARTS: _references(file.address for file in files),
+                "hasPart": _references(file.address for file in files),
             }
         ),
     }

@@ -20,7 +20,7 @@ from web.names import sent
 from web.passages import quotes
 from web.referrers import Asked
 from web.related import related
-from web.representations import OFFERED, SUFFIXES, Resource, redirected, represent, suffixed
+from web.representations import OFFERED, SUFFIXES, Resource, redirected, represent
 from web.sheet import sheet
 from web.snapshot import snapshot
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 blueprint = Blueprint("entity", __name__)
 
 NEAREST = 5
-alternates = suffixed
 
 
 @blueprint.get("/id/<path:slug>")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, current_app, json, render_template, request
+from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException, NotAcceptable
 
 from kg.errors import (
@@ -186,9 +186,9 @@ def retry_after(response: Response, error: KGError) -> Response:
 
 def _without_home(text: str) -> str:
     """The words without where the releases of this service are kept."""
-    from web.snapshot import KEY
+    from web.snapshot import current
 
-    return text.replace(str(current_app.extensions[KEY].releases.home), "KG_HOME")
+    return text.replace(str(current().releases.home), "KG_HOME")
 
 
 def _http(error: HTTPException) -> Response:

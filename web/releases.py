@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
 from kg.distributions import DCAT, weighed
@@ -16,13 +16,12 @@ from kg.void import VOID
 from web import mementos
 from web.documents import in_default_graph, license_of, write
 from web.representations import SUFFIXES, Resource, represent
-from web.snapshot import KEY, snapshot
+from web.snapshot import current, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.release import Release
-    from web.snapshot import Current
 
 blueprint = Blueprint("releases", __name__)
 
@@ -83,15 +82,14 @@ def triples(release: Release) -> Iterator[Triple]:
 
 
 def _page(release: Release, resource: Resource) -> str:
-    current: Current = current_app.extensions[KEY]
     said = release.manifest
     return render_template(
         "release.html",
         release=release,
         iri=resource.iri,
-        is_current=release.version == current.snapshot().release.version,
+        is_current=release.version == current().snapshot().release.version,
         counts=[(title, said.counts[name]) for name, title in TOLD.items() if name in said.counts],
         warnings=said.warnings[:MOST_WARNINGS],
-        others=[number for number in current.releases.versions() if number != release.version],
+        others=[number for number in current().releases.versions() if number != release.version],
         alternates=resource.others,
     )

@@ -285,10 +285,15 @@ class Current:
             old.close()
 
 
+def current() -> Current:
+    """What this process serves."""
+    held: Current = current_app.extensions[KEY]
+    return held
+
+
 def snapshot() -> Snapshot:
     """The snapshot that answers this request, from its beginning to its end."""
     if "snapshot" not in g:
-        current: Current = current_app.extensions[KEY]
-        g.snapshot = current.snapshot()
+        g.snapshot = current().snapshot()
     held: Snapshot = g.snapshot
     return held
