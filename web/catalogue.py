@@ -105,18 +105,17 @@ def description_response(form: Format) -> Response:
     release = held.release
     is_sandbox = release.manifest.origin == SANDBOX
     dumped = None if is_sandbox else newest()
-    made = dumped.release.version if dumped else 0
-    known = (release.version, current().releases.versions(), made, root, held.limits)
+    dumps = dumped.release.version if dumped else 0
+    known = (release.version, current().releases.versions(), dumps, root, held.limits)
     tag = validators.etag(release.tag, "description", *known, form.name)
-    if validators.is_known(tag):
-        response = Response(status=304)
-    else:
+
+    def made() -> Response:
         quads = _sandbox(root) if is_sandbox else described(release, root, dumped)
         told = [*quads, *in_default_graph(_limits(held.limits, quads))]
         prefixes = {**release.prefixes, **PREFIXES, "ds": f"{release.iris.dataset.value}#"}
-        response = Response(write(_ordered(told, form), form, prefixes), content_type=form.content_type)
-    response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
-    return response
+        return Response(write(_ordered(told, form), form, prefixes), content_type=form.content_type)
+
+    return validators.answered(tag, made)
 
 
 @blueprint.after_app_request

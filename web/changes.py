@@ -91,18 +91,20 @@ def _feed(feed: Feed, form: Format) -> Response:
         raise NotFound(f"There is no page {number}; the last is {feed.last}.")
     state = snapshot().release.tag
     tag = validators.etag(state, "changes", len(feed.steps), form.name, request.url, languages.wanted())
-    if validators.is_known(tag):
-        response = Response(status=304)
-    elif form == ACTIVITIES:
+    made = validators.answered(
+        tag, lambda: Response(_written(feed, number, form), content_type=form.content_type)
+    )
+    return dated(made, feed.updated)
+
+
+def _written(feed: Feed, number: int | None, form: Format) -> str | bytes:
+    """A page of the feed, or without a number what leads to all of them, in a format."""
+    if form == ATOM:
+        return atom(feed, number)
+    if form == ACTIVITIES:
         body = activitystreams.page(feed, number) if number else activitystreams.collection(feed)
-        written = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
-        response = Response(written, content_type=form.content_type)
-    elif form == ATOM:
-        response = Response(atom(feed, number), content_type=form.content_type)
-    else:
-        response = Response(_shown(feed, number))
-    response.headers["ETag"] = tag
-    return dated(response, feed.updated)
+        return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+    return _shown(feed, number)
 
 
 def _shown(feed: Feed, number: int | None) -> str:
@@ -137,14 +139,9 @@ def _patch(history: History) -> Response:
     rows = history.patch(old, new, entities)
     states = history.manifest(old), history.manifest(new)
     tag = validators.etag(states[1].quads_digest, "patch", states[0].quads_digest, old, new, entity, of_class)
-    if validators.is_known(tag):
-        response = Response(status=304)
-    else:
-        # A patch of some entities only does not lead from state to state.
-        lines = text(rows, *states) if entities is None else text(rows)
-        response = Response(_pieces(lines), content_type=RDF_PATCH.content_type)
-    response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
-    return response
+    # A patch of some entities only does not lead from state to state.
+    lines = text(rows, *(states if entities is None else ()))
+    return validators.answered(tag, lambda: Response(_pieces(lines), content_type=RDF_PATCH.content_type))
 
 
 def _before(steps: Sequence[Step], new: int) -> int:

@@ -34,12 +34,7 @@ def metadata() -> Response:
     document = crate(About.of(release, request.url_root))
     text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=False)
     tag = validators.etag(release.tag, "crate", text)
-    if validators.is_known(tag):
-        response = Response(status=304)
-    else:
-        response = Response(f"{text}\n", content_type=MEDIA_TYPE)
-    response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
-    return response
+    return validators.answered(tag, lambda: Response(f"{text}\n", content_type=MEDIA_TYPE))
 
 
 def crate(about: About) -> dict[str, Any]:

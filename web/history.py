@@ -72,20 +72,17 @@ def _told(iri: IRI, name: str | None) -> Response:
     history = kept()
     steps, state = history.steps(), snapshot().release.tag
     tag = validators.etag(state, "history", len(steps), form.name, request.url, languages.wanted())
-    if validators.is_known(tag):
-        response = Response(status=304)
-    else:
+
+    def made() -> Response:
         found = history.of(iri)
         if found is None:
             raise UnknownEntity(f"No release that is known says anything of {iri}. {told(steps)}".strip())
-        telling = Telling(
-            found, steps, snapshot().links(languages.wanted()), set(history.releases.versions())
-        )
-        if form == HTML:
-            response = Response(telling.page())
-        else:
-            response = Response(telling.text(), content_type=form.content_type)
-    response.headers["ETag"] = tag
+        links, versions = snapshot().links(languages.wanted()), set(history.releases.versions())
+        telling = Telling(found, steps, links, versions)
+        text = telling.page() if form == HTML else telling.text()
+        return Response(text, content_type=form.content_type)
+
+    response = validators.answered(tag, made)
     response.vary.update(("Accept", "Accept-Language"))
     return dated(response, datetime.fromisoformat(steps[-1].at).astimezone(UTC))
 

@@ -130,10 +130,7 @@ def _negotiated(
     else:
         body = write(in_default_graph(triples), form, release.prefixes)
     tag = validators.etag(release.tag, form.name, body)
-    response = Response(body, content_type=form.content_type)
-    if validators.is_known(tag):
-        response = Response(status=HTTPStatus.NOT_MODIFIED)
-    response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
+    response = validators.answered(tag, lambda: Response(body, content_type=form.content_type))
     response.vary.update(("Accept", "Accept-Encoding", *(("Accept-Language",) if form == HTML else ())))
     for other, href in alternates:
         response.headers.add("Link", f'<{href}>; rel="alternate"; type="{other.media_type}"')
