@@ -18,21 +18,20 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from kg.errors import KGError
 from web.callers import LEAVING, QUERY_ID
 from web.environment import environment
-from web.observing import CLIENT, OTHER, RELEASE, ROUTE, Exchange
+from web.observing import Course
 from web.presence import Presence
 from web.reply import NAMELESS, TIMEOUT, UNREADABLE, Reply, next_piece, replied
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-    from web.observing import Outcome
+    from web.observing import Exchange
     from web.remembering import Remembered
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -66,19 +65,6 @@ class TooSlow(Exception):
     """The client sends its request too slowly."""
 
 
-@dataclass
-class Course:
-    """How far the answer to a request has come, for `Exchange`."""
-
-    route: str = OTHER
-    status: int = 0
-    sent: int = 0
-    outcome: Outcome = "broken off"
-    release: int = 0
-    client: str = ""
-    error: str = ""
-
-
 class Gateway:
     """Runs a WSGI application in a pool of threads; `longest` tells the most that is read.
 
@@ -101,7 +87,7 @@ class Gateway:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        course, began = Course(), time.perf_counter()
+        course = Course()
         try:
             await self._exchange(scope, receive, send, course)
             course.outcome = "whole"
@@ -114,7 +100,8 @@ class Gateway:
             course.error = type(error.__cause__).__name__
             raise
         finally:
-            self._note(_noted(scope, course, time.perf_counter() - began))
+            query = dict(scope["headers"]).get(QUERY_ID_HEADER, b"").decode("latin-1")
+            self._note(course.exchange(scope["method"], query))
 
     async def _exchange(self, scope: Message, receive: Receive, send: Send, course: Course) -> None:
         """Answer one request. Raises ClientGone, and BrokenOff after the head was sent."""
@@ -157,8 +144,7 @@ class Gateway:
             reply = await self._in_thread(replied, self._application, environ)
         finally:
             timer.cancel()
-            course.route, course.release = environ.get(ROUTE, OTHER), environ.get(RELEASE, 0)
-            course.client = environ.get(CLIENT, "")
+            course.take(environ)
         if presence.has_gone:
             await self._in_thread(reply.close)
             raise ClientGone
@@ -231,20 +217,3 @@ def _names_host(scope: Message) -> bool:
 def _may_be_nameless(host: bytes, scope: Message) -> bool:
     """Whether there is no host, which the server tells as an empty one, and need not be one."""
     return not host and scope["http_version"] != "1.1"
-
-
-def _noted(scope: Message, course: Course, seconds: float) -> Exchange:
-    """What is to be noted of a request."""
-    headers = dict(scope["headers"])
-    return Exchange(
-        scope["method"],
-        course.route,
-        course.status,
-        seconds,
-        course.sent,
-        course.outcome,
-        query=headers.get(QUERY_ID_HEADER, b"").decode("latin-1"),
-        client=course.client,
-        release=course.release,
-        error=course.error,
-    )
