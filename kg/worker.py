@@ -2,7 +2,7 @@
 
 The pool (`kg.pool`) tells it over stdin, a socket, which store to open and what it may use, then hands it
 one connection after another: on each stands a request (see `kg.packets`), and there it is answered. It has
-no network and an allowance of memory, and the kernel ends it at the deadline of a query. `kg.evaluation` is
+no network and an allowance of memory, and the kernel ends it at the deadline of a query. `kg.evaluator` is
 at the other end of the connections.
 """
 

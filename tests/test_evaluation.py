@@ -27,7 +27,7 @@ from kg.errors import (
     QueryTimeout,
     ReleaseError,
 )
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 from kg.limits import GRACE, Limits
 from kg.store import RdfFormat, bulk_load, parse_quads
 from tests import peers
@@ -343,7 +343,7 @@ def test_no_worker_outlives_the_evaluator(store_path: Path) -> None:
 ABANDONED = """
 import sys
 from pathlib import Path
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 evaluator = Evaluator(Path(sys.argv[1]), {}, "http://e/")
 rows = evaluator.evaluate(sys.argv[2])
 b"".join(evaluator.evaluate("ASK {}"))

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from kg.budgets import MINUTE, MOST_CLIENTS, Budgets
 from kg.caller import Caller
 from kg.errors import BudgetSpent, Overloaded, QueryCancelled, QueryDuplicate, QueryError, QueryTooLarge
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 from kg.limits import Limits
 from kg.line import Line, connected, listening, start_pool
 from kg.packets import pair

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, g
 
 from kg.arrangement import Arrangement
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 from kg.line import Line, Own
 from kg.referring import referring
 from kg.release import Releases
