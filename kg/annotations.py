@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.cells import literal, natural
-from kg.documents import ENGINE, passage_iri
+from kg.documents import passage_iri
+from kg.labels import ENGINE
 from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal, Quad
 

@@ -71,6 +71,11 @@ def literal(text: str, datatype: str) -> Literal:
     return Literal(text, datatype=IRI(f"{XSD}{datatype}"))
 
 
+def english(text: str) -> Literal:
+    """Words of ours about what a graph says."""
+    return Literal(text, language="en")
+
+
 def natural(number: int) -> Literal:
     """How many there are, or the place of one among them."""
     return literal(str(number), "nonNegativeInteger")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kg import cells
 from kg.catalogue import IDENTIFIER
-from kg.labels import FOAF, RDF, SCHEMA
+from kg.labels import ENGINE, FOAF, RDF, SCHEMA
 from kg.reading import stem
 from kg.sources import DERIVED_FROM, ENTITY, ISSUED, LANGUAGE, LICENSE, PART_OF, RDF_TYPE, TITLE
 from kg.store import IRI, Literal, Quad
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from kg.store import Store, Term
 
 NIF = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
-ENGINE = "https://w3id.org/aifactories/kg#"
 DOCUMENT = IRI(f"{FOAF}Document")
 PASSAGE = IRI(f"{ENGINE}Passage")
 SHOWS = IRI(f"{ENGINE}shows")

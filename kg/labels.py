@@ -22,6 +22,7 @@ SCHEMA_HTTP = "http://schema.org/"
 DCTERMS = "http://purl.org/dc/terms/"
 DC = "http://purl.org/dc/elements/1.1/"
 FOAF = "http://xmlns.com/foaf/0.1/"
+ENGINE = "https://w3id.org/aifactories/kg#"  # our terms for how a graph is handled
 
 NAME_PROPERTIES = tuple(
     IRI(iri)

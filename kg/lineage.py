@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.build import IMPORTED
-from kg.cells import literal
+from kg.cells import english, literal
 from kg.distributions import DCAT
 from kg.labels import DCTERMS, RDFS
 from kg.sources import ISSUED, PROV, RDF_TYPE, TITLE
@@ -45,7 +45,7 @@ def versions(kept: Sequence[Release], current: Release) -> Iterator[Triple]:
     for earlier, later in pairwise(kept):
         version = current.iris.release(later.version)
         yield Triple(version, PREVIOUS, current.iris.release(earlier.version))
-        yield Triple(version, NOTES, _english(_difference(earlier.manifest, later.manifest)))
+        yield Triple(version, NOTES, english(_difference(earlier.manifest, later.manifest)))
 
 
 def identified(release: Release, iris: Iris, titles: Mapping[str, str]) -> Iterator[Triple]:
@@ -66,12 +66,12 @@ def _described(release: Release, current: Release) -> Iterator[Triple]:
     titles = said.title or current.manifest.title or {"": current.iris.base}
     yield from identified(release, current.iris, titles)
     yield Triple(version, IDENTIFIER, Literal(version.value))
-    yield Triple(version, DESCRIPTION, _english(f"{_made(said)}: {_size(said)}."))
+    yield Triple(version, DESCRIPTION, english(f"{_made(said)}: {_size(said)}."))
     if said.created:
         making = IRI(f"{version.value}#making")
         yield Triple(version, GENERATED_BY, making)
         yield Triple(making, RDF_TYPE, ACTIVITY)
-        yield Triple(making, LABEL, _english(_made(said)))
+        yield Triple(making, LABEL, english(_made(said)))
         yield Triple(making, ENDED, literal(said.created, "dateTime"))
 
 
@@ -93,7 +93,3 @@ def _difference(earlier: Manifest, later: Manifest) -> str:
     more = later.counts.get("quads", 0) - earlier.counts.get("quads", 0)
     size = f"{abs(more):,} {'more' if more > 0 else 'fewer'} than" if more else "as many statements as"
     return f"{_made(later)}; {size} release {earlier.version}."
-
-
-def _english(text: str) -> Literal:
-    return Literal(text, language="en")

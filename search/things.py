@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from kg import nquads
+from kg.documents import PASSAGE
 from kg.inference import OWL
 from kg.labels import ALT_PROPERTIES, DEFINITION_PROPERTIES, NAME_PROPERTIES, RDF, RDFS, SKOS
 from kg.sources import RDF_TYPE
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 Part: TypeAlias = Literal["stated", "ontology", "catalogue", "passage"]
 Fact: TypeAlias = "tuple[str, Term]"
-
-PASSAGE = "https://w3id.org/aifactories/kg#Passage"  # a piece of a document, which is no thing of its own
 
 CLASS_TYPES = frozenset({f"{OWL}Class", f"{RDFS}Class"})
 PROPERTY_TYPES = frozenset(
@@ -157,7 +156,7 @@ def _thing(iri: str, part: Part, facts: dict[Fact, tuple[str, ...]]) -> Thing:
         else:
             other.append((predicate, value))
     names.sort(key=lambda name: (name.rank, name.lang, name.text))
-    part = "passage" if PASSAGE in types else part
+    part = "passage" if PASSAGE.value in types else part
     return Thing(iri, part, tuple(types), tuple(names), tuple(definitions), tuple(other), facts)
 
 

@@ -18,7 +18,7 @@ from kg.catalogue import offered
 from kg.cells import literal
 from kg.distributions import DCAT, SPDX, of_dump, weighed
 from kg.iris import Iris
-from kg.labels import FOAF
+from kg.labels import ENGINE, FOAF
 from kg.lineage import versions
 from kg.sandbox import ORIGIN as SANDBOX
 from kg.sources import MODIFIED, RDF_TYPE
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("catalogue", __name__)
 
-KG = "https://w3id.org/aifactories/kg#"
 SERVICE_SHAPES = "https://w3id.org/aifactories/service-shapes"
 CATALOGUE = IRI(f"{DCAT}Catalog")
 UNION = IRI(f"{SD}UnionDefaultGraph")
@@ -51,7 +50,7 @@ PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#",
     "formats": "http://www.w3.org/ns/formats/",
     "geof": "http://www.opengis.net/def/function/geosparql/",
-    "kg": KG,
+    "kg": ENGINE,
     "spdx": SPDX,
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "voidext": EXTENDED,
@@ -218,7 +217,7 @@ def _limits(limits: Limits, quads: Iterable[Quad]) -> Iterator[Triple]:
     for quad in quads:
         if quad.object == IRI(f"{SD}Service") and isinstance(quad.subject, IRI):
             for name, value in said.items():
-                yield Triple(quad.subject, IRI(f"{KG}{name}"), value)
+                yield Triple(quad.subject, IRI(f"{ENGINE}{name}"), value)
             if current_app.extensions[federating.KEY].endpoints:
                 yield Triple(quad.subject, IRI(f"{SD}feature"), IRI(f"{SD}BasicFederatedQuery"))
 

@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from kg import nquads
-from kg.cells import literal
+from kg.cells import english, literal
 from kg.description import said
 from kg.errors import QueryUnwritable
 from kg.labels import DCTERMS, FOAF, NAME_PROPERTIES, RDF, RDFS
 from kg.sources import DERIVED_FROM, LICENSE, MODIFIED, PART_OF, RDF_TYPE
-from kg.store import IRI, DefaultGraph, Literal, Quad, RdfFormat, Triple, serialize
+from kg.store import IRI, DefaultGraph, Quad, RdfFormat, Triple, serialize
 from kg.void import COMMENT, VOID
 from web import jsonld
 from web.context import Context
@@ -105,7 +105,7 @@ def space_document(release: Release, iri: IRI, form: Format, context: Context | 
     found += nameless(release, found, MOST_BELOW)
     about = [Triple(iri, RDF_TYPE, DOCUMENT), *_origin(release, iri), *_cut(release, iri, found)]
     if not is_whole:
-        about.append(Triple(iri, COMMENT, _english(f"Only the first {MOST_BELOW:,} statements are here.")))
+        about.append(Triple(iri, COMMENT, english(f"Only the first {MOST_BELOW:,} statements are here.")))
     return write([*in_default_graph(about), *found], form, release.prefixes, context)
 
 
@@ -189,11 +189,7 @@ def _cut(release: Release, place: IRI, found: Sequence[Quad]) -> Iterator[Triple
     known = {quad.subject for quad in found}
     missing = sum(1 for quad in found if release.iris.is_genid(quad.object) and quad.object not in known)
     if missing:
-        yield Triple(place, COMMENT, _english(f"{missing:,} nameless nodes are mentioned but not described."))
-
-
-def _english(text: str) -> Literal:
-    return Literal(text, language="en")
+        yield Triple(place, COMMENT, english(f"{missing:,} nameless nodes are mentioned but not described."))
 
 
 def _origin(release: Release, place: IRI) -> Iterator[Triple]:

@@ -15,7 +15,6 @@ from kg.errors import (
     BudgetSpent,
     ChangesLost,
     DumpError,
-    DumpPending,
     EncoderError,
     EndpointFailed,
     ForeignDataError,
@@ -25,6 +24,7 @@ from kg.errors import (
     NetworkRefused,
     NotAuthenticated,
     NotPermitted,
+    Postponed,
     QueryCancelled,
     QueryCrashed,
     QueryDuplicate,
@@ -179,7 +179,7 @@ def _known(error: KGError) -> Response:
 
 def retry_after(response: Response, error: KGError) -> Response:
     """The response to an error, with when to ask again where that is known (RFC 9110, section 10.2.3)."""
-    if isinstance(error, TooManyFailures | QueryPostponed | DumpPending):
+    if isinstance(error, Postponed):
         response.headers["Retry-After"] = str(error.seconds)
     return response
 
