@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, cast
 from kg import packets
 from kg.caller import OURSELVES
 from kg.channel import Channel
-from kg.errors import QueryCancelled, QueryRefused
+from kg.errors import QueryCancelled
 from kg.evaluation import Evaluation, PoolLost
+from kg.iris import checked
 from kg.leases import ID_BYTES, Leases, LentChannel
 from kg.limits import Limits
 from kg.line import Line, Own
-from kg.store import IRI
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -106,8 +106,8 @@ class Evaluator:
             "query": query,
             "solutions": solutions,
             "graph": graph,
-            "default_graphs": [_checked(iri) for iri in default_graphs],
-            "named_graphs": [_checked(iri) for iri in named_graphs],
+            "default_graphs": [checked(iri) for iri in default_graphs],
+            "named_graphs": [checked(iri) for iri in named_graphs],
         }
         return self._begin(request, {"solutions": solutions, "boolean": solutions, "graph": graph}, query)
 
@@ -118,21 +118,21 @@ class Evaluator:
         request = {
             "explain": True,
             "query": query,
-            "default_graphs": [_checked(iri) for iri in default_graphs],
-            "named_graphs": [_checked(iri) for iri in named_graphs],
+            "default_graphs": [checked(iri) for iri in default_graphs],
+            "named_graphs": [checked(iri) for iri in named_graphs],
         }
         return self._begin(request, {"plan": "application/json"}, query)
 
     def graph(self, name: str | None, media_type: str) -> Evaluation:
         """A whole graph as a document; the default graph has no name. One that is not there is empty."""
-        request = {"name": _checked(name) if name else "", "media_type": media_type}
+        request = {"name": checked(name) if name else "", "media_type": media_type}
         return self._begin(request, {"graph": media_type}, f"the graph {name or 'without a name'}")
 
     def digest(self, name: str | None) -> str:
         """What tells the state of a graph from every other state of it; '' where there is no such graph."""
         known = self._digests.get(name or "")
         if known is None:
-            request = {"name": _checked(name) if name else "", "media_type": ""}
+            request = {"name": checked(name) if name else "", "media_type": ""}
             known = b"".join(self._begin(request, {"digest": ""}, f"the digest of {name}")).decode()
             if known:
                 self._digests[name or ""] = known
@@ -224,11 +224,3 @@ class Evaluator:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _checked(iri: str) -> str:
-    try:
-        return IRI(iri).value
-    except ValueError as error:
-        message = f"“{iri}” is not an IRI ({error}); name graphs by absolute IRIs."
-        raise QueryRefused(message) from error
