@@ -12,7 +12,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -31,6 +31,8 @@ from kg.evaluator import Evaluator
 from kg.limits import GRACE, Limits
 from kg.store import RdfFormat, bulk_load, parse_quads
 from tests import peers
+from tests.pools import state
+from tests.processes import descendants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,16 +89,6 @@ def working(evaluator: Evaluator) -> list[int]:
     """The processes that work for an evaluator with a pool of its own."""
     assert evaluator._own is not None
     return descendants(evaluator._own._processes[-1].pid)
-
-
-def descendants(process: int) -> list[int]:
-    found = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True, check=False)
-    direct = [int(line) for line in found.stdout.split()]
-    return [*direct, *(other for child in direct for other in descendants(child))]
-
-
-def state(evaluator: Evaluator) -> dict[str, Any]:
-    return evaluator._line.ask({"state": True})
 
 
 def ended(pid: int, seconds: float = 5) -> bool:
