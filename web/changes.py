@@ -59,15 +59,15 @@ def page(suffix: str | None = None) -> Response:
     """The feed, one of its pages, or the change between two releases."""
     form = choose(OFFERED, request.headers.get("Accept"), suffix or request.args.get("format"))
     if form == RDF_PATCH:
-        response = _patch(kept())
+        response = _patch(known_history())
     else:
-        response = _feed(_asked(kept()), form)
+        response = _feed(_asked(known_history()), form)
         response.vary.add("Accept-Language")
     response.vary.add("Accept")
     return response
 
 
-def kept() -> History:
+def known_history() -> History:
     """The history of the releases of this service."""
     return History(current().releases)
 

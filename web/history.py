@@ -14,7 +14,7 @@ from kg.labels import NAME_PROPERTIES
 from kg.sources import sources
 from kg.store import IRI, Literal
 from web import languages, validators
-from web.changes import dated, kept
+from web.changes import dated, known_history
 from web.feed import moment, named, page_of, told
 from web.links import Link, Links, is_external
 from web.negotiation import HTML, Format, choose
@@ -69,7 +69,7 @@ def of() -> BaseResponse:
 
 def _told(iri: IRI, name: str | None) -> Response:
     form = choose(OFFERED, request.headers.get("Accept"), name)
-    history = kept()
+    history = known_history()
     steps, state = history.steps(), snapshot().release.tag
     tag = validators.etag(state, "history", len(steps), form.name, request.url, languages.wanted())
 
