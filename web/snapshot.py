@@ -143,7 +143,7 @@ class Snapshot:
 
     @cached_property
     def printed(self) -> Printed:
-        """The pages about things that were made."""
+        """The pages about things and terms that were made."""
         return Printed()
 
     @cached_property

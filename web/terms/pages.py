@@ -126,7 +126,7 @@ def _negotiated(
     release = snapshot().release
     if form == HTML:
         key = (request.full_path, *languages.wanted(), *further)
-        body: str | bytes = snapshot().glossary.body(key, shown)
+        body = snapshot().printed.page(key, lambda: (shown(), True))
     else:
         body = write(in_default_graph(triples), form, release.prefixes)
     tag = validators.etag(release.tag, form.name, body)
