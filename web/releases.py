@@ -65,8 +65,8 @@ def triples(release: Release) -> Iterator[Triple]:
     """What never changes about a release: its number, its date, how much it holds, and its file."""
     iris, said = release.iris, release.manifest
     version, file = iris.release(release.version), IRI(f"{iris.base}release/{release.version}#nquads")
-    yield from identified(release, iris, said.title)
     yield Triple(version, RDF_TYPE, IRI(f"{PROV}Entity"))
+    yield from identified(release, iris, said.title)
     if said.follows:
         yield Triple(version, IRI(f"{PROV}wasRevisionOf"), iris.release(said.follows))
     if "entities" in said.counts:
