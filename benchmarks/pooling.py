@@ -25,7 +25,7 @@ from urllib.parse import quote
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, Store
 
 from benchmarks import report
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 from kg.importing import import_files
 from kg.release import Releases
 
@@ -44,7 +44,7 @@ WITH_POOL = "from web.cli import main; main()"
 
 
 class InProcess:
-    """As much of `kg.evaluation.Evaluator` as the tiny queries need, evaluated where it is called."""
+    """As much of `kg.evaluator.Evaluator` as the tiny queries need, evaluated where it is called."""
 
     def __init__(
         self, store_path: Path, prefixes: dict[str, str], base: str, *_: object, **__: object

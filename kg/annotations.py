@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.cells import XSD
-from kg.documents import ENGINE, passage_iri
+from kg.cells import literal, natural
+from kg.documents import passage_iri
+from kg.labels import ENGINE
 from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal, Quad
 
@@ -79,15 +80,15 @@ def _said(
     yield annotation, MOTIVATED_BY, IDENTIFYING
     yield annotation, HAS_BODY, mention.entity
     yield annotation, HAS_TARGET, IRI(target)
-    yield annotation, CONFIDENCE, Literal(f"{mention.confidence:.2f}", datatype=IRI(f"{XSD}decimal"))
+    yield annotation, CONFIDENCE, literal(f"{mention.confidence:.2f}", "decimal")
     yield target, RDF_TYPE, SPECIFIC_RESOURCE
     yield target, HAS_SOURCE, document
     yield target, HAS_SCOPE, scope
     yield target, HAS_SELECTOR, IRI(selector)
     yield target, HAS_SELECTOR, IRI(quote)
     yield selector, RDF_TYPE, POSITION_SELECTOR
-    yield selector, START, _integer(mention.start)
-    yield selector, END, _integer(mention.end)
+    yield selector, START, natural(mention.start)
+    yield selector, END, natural(mention.end)
     yield quote, RDF_TYPE, QUOTE_SELECTOR
     yield quote, EXACT, Literal(mention.text, language=lang or None)
 
@@ -119,7 +120,3 @@ def _mention(annotation: dict[IRI, list[Term]], said: dict[Term, dict[IRI, list[
 
 def _text(term: Term) -> str:
     return term.value if isinstance(term, IRI | Literal) else ""
-
-
-def _integer(number: int) -> Literal:
-    return Literal(str(number), datatype=IRI(f"{XSD}nonNegativeInteger"))

@@ -66,6 +66,21 @@ def dated(text: str) -> Literal:
     return Literal(text, datatype=IRI(f"{XSD}{date_type(text)}"))
 
 
+def literal(text: str, datatype: str) -> Literal:
+    """A literal of a type of XSD (local name), which the text is known to fit."""
+    return Literal(text, datatype=IRI(f"{XSD}{datatype}"))
+
+
+def english(text: str) -> Literal:
+    """Words of ours about what a graph says."""
+    return Literal(text, language="en")
+
+
+def natural(number: int) -> Literal:
+    """How many there are, or the place of one among them."""
+    return literal(str(number), "nonNegativeInteger")
+
+
 def typed(text: str, datatype: str) -> Literal | None:
     """The literal that a cell of this XSD type (local name) holds, or None where it does not fit."""
     if datatype in PATTERNS:
@@ -75,7 +90,7 @@ def typed(text: str, datatype: str) -> Literal | None:
         fits = date_type(text) == datatype
     if not fits:
         return None
-    return Literal(text) if datatype == "string" else Literal(text, datatype=IRI(f"{XSD}{datatype}"))
+    return Literal(text) if datatype == "string" else literal(text, datatype)
 
 
 def address(text: str) -> IRI | None:

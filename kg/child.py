@@ -1,4 +1,4 @@
-"""A process of ours that works on what strangers wrote, seen from the process that started it."""
+"""A process of ours, seen from the process that started it."""
 
 from __future__ import annotations
 
@@ -144,3 +144,9 @@ def started(
         bufsize=0,
         pass_fds=files,
     )
+
+
+def companion(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """A new process that runs a module of ours beside this one, until its stdin is closed."""
+    command = [sys.executable, "-P", "-m", module, *arguments]
+    return subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 our own interpreter and module

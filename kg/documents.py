@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 from kg import cells
 from kg.catalogue import IDENTIFIER
-from kg.cells import XSD
-from kg.labels import DCTERMS, FOAF, SCHEMA
+from kg.labels import ENGINE, FOAF, RDF, SCHEMA
 from kg.reading import stem
-from kg.sources import DERIVED_FROM, ENTITY, ISSUED, LANGUAGE, PART_OF, RDF_TYPE, TITLE
+from kg.sources import DERIVED_FROM, ENTITY, ISSUED, LANGUAGE, LICENSE, PART_OF, RDF_TYPE, TITLE
 from kg.store import IRI, Literal, Quad
 
 if TYPE_CHECKING:
@@ -28,16 +27,14 @@ if TYPE_CHECKING:
     from kg.store import Store, Term
 
 NIF = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
-ENGINE = "https://w3id.org/aifactories/kg#"
 DOCUMENT = IRI(f"{FOAF}Document")
 PASSAGE = IRI(f"{ENGINE}Passage")
 SHOWS = IRI(f"{ENGINE}shows")
 TEXT_DIGEST = IRI(f"{ENGINE}textDigest")
-LICENSE = IRI(f"{DCTERMS}license")
 POSITION = IRI(f"{SCHEMA}position")
 BEGIN = IRI(f"{NIF}beginIndex")
 END = IRI(f"{NIF}endIndex")
-VALUE = IRI("http://www.w3.org/1999/02/22-rdf-syntax-ns#value")
+VALUE = IRI(f"{RDF}value")
 
 EXCERPT, WHOLE = "excerpt", "whole"
 LONGEST_EXCERPT = 240
@@ -101,9 +98,9 @@ def _passage(document: Document, number: int, text: str, span: Span) -> Iterator
     whole = text[span.start : span.end]
     shown = whole if document.shows == WHOLE else excerpt(whole)
     yield RDF_TYPE, PASSAGE
-    yield POSITION, _integer(number)
-    yield BEGIN, _integer(span.start)
-    yield END, _integer(span.end)
+    yield POSITION, cells.natural(number)
+    yield BEGIN, cells.natural(span.start)
+    yield END, cells.natural(span.end)
     yield VALUE, Literal(shown, language=document.lang or None)
 
 
@@ -176,7 +173,3 @@ def _free(name: str, taken: Container[str]) -> str:
     while free in taken:
         number, free = number + 1, f"{name}-{number}"
     return free
-
-
-def _integer(number: int) -> Literal:
-    return Literal(str(number), datatype=IRI(f"{XSD}nonNegativeInteger"))

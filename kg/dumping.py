@@ -10,20 +10,20 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import signal
-import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.child import companion
 from kg.dumps import Dumps
 from kg.errors import KGError, ReleaseError
-from kg.isolation import end_with_parent
+from kg.isolation import obey_parent
 from kg.release import Releases
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Sequence
 
 ROUND = 0.5  # seconds between two looks
@@ -36,13 +36,12 @@ logger = logging.getLogger(__name__)
 
 def start_dumper(home: Path) -> subprocess.Popen[bytes]:
     """The process that keeps the dumps of a home up with it; it ends when its stdin is closed."""
-    command = [sys.executable, "-P", "-m", "kg.dumping", str(home)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 our own interpreter and module
+    return companion("kg.dumping", str(home))
 
 
 @dataclass
-class Follower:
-    """Decides which dumps are made next."""
+class Agenda:
+    """Which dumps are to be made next."""
 
     releases: Releases
     dumps: Dumps
@@ -79,18 +78,17 @@ class Follower:
 
 def follow(home: Path) -> None:
     """Make dumps whenever some are due."""
-    follower = Follower(Releases(home), Dumps(home))
+    agenda = Agenda(Releases(home), Dumps(home))
     while True:
-        version = follower.next(time.monotonic())
+        version = agenda.next(time.monotonic())
         if version is None:
             time.sleep(ROUND)
             continue
-        command = [sys.executable, "-P", "-m", "kg.dumping", str(home), "--release", str(version)]
-        with subprocess.Popen(command, stdin=subprocess.PIPE) as maker:  # noqa: S603
+        with companion("kg.dumping", str(home), "--release", str(version)) as maker:
             status = maker.wait()
         if status:
             logger.warning("The dumps of release %d could not be made (status %d).", version, status)
-        follower.note(version, made=not status, now=time.monotonic())
+        agenda.note(version, made=not status, now=time.monotonic())
 
 
 def make(home: Path, version: int) -> int:
@@ -110,8 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("--release", type=int)
     said = parser.parse_args(arguments)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, with which this process ends
-    end_with_parent(sys.stdin.fileno())
+    obey_parent()
     if said.release:
         sys.exit(make(said.home, said.release))
     follow(said.home)

@@ -28,21 +28,22 @@ KGError
 │   ├── InvalidWrite      the graph would break a shape by it
 │   ├── StateChanged      the state that it was meant for is not the present one
 │   └── WriteConflict     something else has to be done first
-└── QueryError            a query that was not answered
-    ├── QuerySyntaxError  it is not SPARQL
-    ├── QueryTimeout      it ran longer than the deadline
-    ├── QueryMemory       it needed more memory than the allowance
-    ├── QueryTooLarge     its answer is larger than answers may be
-    ├── QueryCancelled    somebody who knows its id has ended it
-    ├── QueryDuplicate    another query with its id has not ended yet
-    ├── EndpointFailed    another endpoint that it asks gave no answer
-    ├── QueryPostponed    it may be asked again later
-    │   ├── BudgetSpent   its client has had enough computed for now
-    │   └── Overloaded    too many other queries wait or run
-    ├── QueryRefused      it asks for what this service does not do
-    │   ├── QueryUnsupported  it is SPARQL that is not evaluated here
-    │   └── QueryUnwritable  its answer has what the format asked for has not
-    └── QueryCrashed      its evaluation ended without an answer
+├── QueryError            a query that was not answered
+│   ├── QuerySyntaxError  it is not SPARQL
+│   ├── QueryTimeout      it ran longer than the deadline
+│   ├── QueryMemory       it needed more memory than the allowance
+│   ├── QueryTooLarge     its answer is larger than answers may be
+│   ├── QueryCancelled    somebody who knows its id has ended it
+│   ├── QueryDuplicate    another query with its id has not ended yet
+│   ├── EndpointFailed    another endpoint that it asks gave no answer
+│   ├── QueryPostponed    it may be asked again later
+│   │   ├── BudgetSpent   its client has had enough computed for now
+│   │   └── Overloaded    too many other queries wait or run
+│   ├── QueryRefused      it asks for what this service does not do
+│   │   ├── QueryUnsupported  it is SPARQL that is not evaluated here
+│   │   └── QueryUnwritable  its answer has what the format asked for has not
+│   └── QueryCrashed      its evaluation ended without an answer
+└── Postponed             what may be asked for again later: DumpPending, TooManyFailures, QueryPostponed
 """
 
 from __future__ import annotations
@@ -52,6 +53,14 @@ from dataclasses import dataclass
 
 class KGError(Exception):
     """Root of the tree; `str(error)` is the sentence shown to people."""
+
+
+class Postponed(KGError):
+    """What may be asked for again after some `seconds`."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class SettingError(KGError):
@@ -111,12 +120,8 @@ class DumpUnwritable(DumpError):
     """A dump in a format that cannot say what is in the graph."""
 
 
-class DumpPending(DumpError):
-    """A dump that is still to be made; it may be asked for again after some `seconds`."""
-
-    def __init__(self, message: str, seconds: int) -> None:
-        super().__init__(message)
-        self.seconds = seconds
+class DumpPending(Postponed, DumpError):
+    """A dump that is still to be made."""
 
 
 class JournalError(KGError):
@@ -164,12 +169,8 @@ class NotPermitted(AccessError):
     """The token does not allow this, or no token would."""
 
 
-class TooManyFailures(AccessError):
-    """Too many wrong tokens came from one sender; `seconds` tells how long to wait."""
-
-    def __init__(self, message: str, seconds: int) -> None:
-        super().__init__(message)
-        self.seconds = seconds
+class TooManyFailures(Postponed, AccessError):
+    """Too many wrong tokens came from one sender."""
 
 
 class WriteError(KGError):
@@ -245,12 +246,8 @@ class EndpointFailed(QueryError):
     """Another endpoint that the query asks gave no answer."""
 
 
-class QueryPostponed(QueryError):
-    """The query is not evaluated now; `seconds` tells when to ask again."""
-
-    def __init__(self, message: str, seconds: int) -> None:
-        super().__init__(message)
-        self.seconds = seconds
+class QueryPostponed(Postponed, QueryError):
+    """The query is not evaluated now."""
 
 
 class BudgetSpent(QueryPostponed):

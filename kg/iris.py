@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from kg.errors import UnknownEntity
+from kg.errors import QueryRefused, UnknownEntity
 from kg.store import IRI
 
 if TYPE_CHECKING:
@@ -188,3 +188,12 @@ def local_name(iri: str) -> str:
     last = re.split(r"[#/:]", iri.rstrip("#/"))[-1]
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", unquote(last))
     return re.sub(r"[_\s]+", " ", words).strip() or iri
+
+
+def checked(iri: str) -> str:
+    """The IRI by which a query names a graph. Raises QueryRefused where it is none."""
+    try:
+        return IRI(iri).value
+    except ValueError as error:
+        message = f"“{iri}” is not an IRI ({error}); name graphs by absolute IRIs."
+        raise QueryRefused(message) from error

@@ -116,6 +116,12 @@ def end_with_parent(descriptor: int) -> None:
     threading.Thread(target=_wait_for_hangup, args=(descriptor,), daemon=True).start()
 
 
+def obey_parent() -> None:
+    """Leave Ctrl-C to the process that started this one, and end when it closes our stdin."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent(sys.stdin.fileno())
+
+
 def _wait_for_hangup(descriptor: int) -> None:
     watch = select.poll()
     watch.register(descriptor, 0)

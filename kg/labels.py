@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from kg.store import Store
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SCHEMA = "https://schema.org/"
 SCHEMA_HTTP = "http://schema.org/"
 DCTERMS = "http://purl.org/dc/terms/"
 DC = "http://purl.org/dc/elements/1.1/"
 FOAF = "http://xmlns.com/foaf/0.1/"
+ENGINE = "https://w3id.org/aifactories/kg#"  # our terms for how a graph is handled
 
 NAME_PROPERTIES = tuple(
     IRI(iri)

@@ -10,18 +10,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.build import IMPORTED
-from kg.cells import XSD
+from kg.cells import english, literal
+from kg.distributions import DCAT
 from kg.labels import DCTERMS, RDFS
 from kg.sources import ISSUED, PROV, RDF_TYPE, TITLE
 from kg.store import IRI, Literal, Triple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from kg.iris import Iris
     from kg.manifest import Manifest
     from kg.release import Release
 
-DCAT = "http://www.w3.org/ns/dcat#"
 DATASET, VERSION, HAS_VERSION, IS_VERSION_OF, HAS_CURRENT, PREVIOUS = (
     IRI(f"{DCAT}{name}")
     for name in ("Dataset", "version", "hasVersion", "isVersionOf", "hasCurrentVersion", "previousVersion")
@@ -44,27 +45,34 @@ def versions(kept: Sequence[Release], current: Release) -> Iterator[Triple]:
     for earlier, later in pairwise(kept):
         version = current.iris.release(later.version)
         yield Triple(version, PREVIOUS, current.iris.release(earlier.version))
-        yield Triple(version, NOTES, _english(_difference(earlier.manifest, later.manifest)))
+        yield Triple(version, NOTES, english(_difference(earlier.manifest, later.manifest)))
+
+
+def identified(release: Release, iris: Iris, titles: Mapping[str, str]) -> Iterator[Triple]:
+    """What tells a version from the others: its number, which its titles have too, and its date."""
+    number, version = str(release.version), iris.release(release.version)
+    yield Triple(version, RDF_TYPE, DATASET)
+    yield Triple(version, IS_VERSION_OF, iris.dataset)
+    yield Triple(version, VERSION, Literal(number))
+    for lang, title in titles.items():
+        yield Triple(version, TITLE, Literal(f"{title} {number}", language=lang or None))
+    if release.manifest.created:
+        yield Triple(version, ISSUED, literal(release.manifest.created, "dateTime"))
 
 
 def _described(release: Release, current: Release) -> Iterator[Triple]:
     """A version as a catalogue wants it: a title, a description, a date, and what made it."""
-    said, number = release.manifest, str(release.version)
-    version = current.iris.release(release.version)
-    yield Triple(version, RDF_TYPE, DATASET)
-    yield Triple(version, IS_VERSION_OF, current.iris.dataset)
-    yield Triple(version, VERSION, Literal(number))
+    said, version = release.manifest, current.iris.release(release.version)
+    titles = said.title or current.manifest.title or {"": current.iris.base}
+    yield from identified(release, current.iris, titles)
     yield Triple(version, IDENTIFIER, Literal(version.value))
-    for lang, title in (said.title or current.manifest.title or {"": current.iris.base}).items():
-        yield Triple(version, TITLE, Literal(f"{title} {number}", language=lang or None))
-    yield Triple(version, DESCRIPTION, _english(f"{_made(said)}: {_size(said)}."))
+    yield Triple(version, DESCRIPTION, english(f"{_made(said)}: {_size(said)}."))
     if said.created:
-        date, making = Literal(said.created, datatype=IRI(f"{XSD}dateTime")), IRI(f"{version.value}#making")
-        yield Triple(version, ISSUED, date)
+        making = IRI(f"{version.value}#making")
         yield Triple(version, GENERATED_BY, making)
         yield Triple(making, RDF_TYPE, ACTIVITY)
-        yield Triple(making, LABEL, _english(_made(said)))
-        yield Triple(making, ENDED, date)
+        yield Triple(making, LABEL, english(_made(said)))
+        yield Triple(making, ENDED, literal(said.created, "dateTime"))
 
 
 def _made(said: Manifest) -> str:
@@ -85,7 +93,3 @@ def _difference(earlier: Manifest, later: Manifest) -> str:
     more = later.counts.get("quads", 0) - earlier.counts.get("quads", 0)
     size = f"{abs(more):,} {'more' if more > 0 else 'fewer'} than" if more else "as many statements as"
     return f"{_made(later)}; {size} release {earlier.version}."
-
-
-def _english(text: str) -> Literal:
-    return Literal(text, language="en")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from pathlib import Path
 
 LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container (cgroups(7), version 2)
@@ -16,3 +17,8 @@ def memory() -> int:
     except OSError:
         return whole
     return min(whole, int(limit)) if limit.isdecimal() else whole
+
+
+def peak() -> int:
+    """The most memory that this process has held so far, in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg import nquads
-from kg.labels import DCTERMS
+from kg.sources import LICENSE
 from kg.store import IRI
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 DESCRIPTOR, SUMS = "datapackage.json", "SHA256SUMS"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 TYPES = {"text": "string", "iri": "string", "date": "date"}
-LICENSE = IRI(f"{DCTERMS}license")
 HASH = "sha256:"
 
 

@@ -34,6 +34,11 @@ def pair() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
+def is_short(text: str) -> bool:
+    """Whether a message with a text may be a single packet, which is told before it is made."""
+    return len(text) < LARGEST
+
+
 def pieces(message: dict[str, Any]) -> list[bytes]:
     """A message as packets: the last is a REQUEST, those before it are DATA."""
     data = json.dumps(message).encode()

@@ -7,7 +7,6 @@ and can tell why there is no answer. `kg.pooling` is the process in which it wor
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from contextlib import suppress
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import eviction, frames, outcomes
 from kg.budgets import Budgets
-from kg.fleet import Fleet
+from kg.fleets import Fleets
 from kg.lending import Lender
 from kg.limits import GRACE
 from kg.packets import DONE, FAILED, READY, SECONDS, SPENT
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator, Mapping
 
-    from kg.fleet import Worker
-    from kg.lending import Borrower
+    from kg.fleet import Fleet, Worker
+    from kg.lending import Borrower, Lease
     from kg.limits import Limits
 
 BUSY = 1.0  # seconds for which a client with long queries is lent no workers for others
@@ -46,8 +45,7 @@ class Pool:
 
     def __init__(self, limits: Limits, loop: asyncio.AbstractEventLoop) -> None:
         self._limits, self._loop = limits, loop
-        self._fleets: dict[str, Fleet] = {}
-        self._retired: set[Fleet] = set()  # of which another has taken the place
+        self._fleets = Fleets(self._watch)
         self._queries: dict[str, Query] = {}
         self._running: set[Query] = set()
         self._budgets = Budgets(limits.budget)
@@ -62,14 +60,7 @@ class Pool:
 
     def open(self, name: str, descriptor: int) -> Fleet:
         """The workers over the store of which a file in memory tells, which is closed if that is known."""
-        known = self._fleets.get(name)
-        if known is not None and not known.is_closed:
-            os.close(descriptor)
-            return known
-        if known is not None:
-            self._retired.add(known)
-        fleet = self._fleets[name] = Fleet(descriptor, self._watch)
-        return fleet
+        return self._fleets.open(name, descriptor)
 
     def submit(self, query: Query) -> None:
         """Have a query evaluated as soon as it is its turn, or tell why not."""
@@ -78,16 +69,15 @@ class Pool:
             self._refused[refusal["verdict"]] += 1
             self._tell(query, refusal)
             return
-        self._queries[query.id] = query
-        self._parting.watch(query.reply, partial(self._end, query, "disconnected"))
+        self._remember(query)
         self._queue.add(query)
         self._advance()
 
     def lend(self, borrower: Borrower, name: str, fleet: str, reply: socket.socket) -> None:
         """Lend a worker, unless as many queries run as may; then the connection is closed."""
-        found = self._fleets.get(fleet)
-        is_free = found is not None and not found.is_closed and len(self._running) < self._limits.workers
-        worker = found.ready() if found is not None and is_free else None
+        is_open = fleet in self._fleets and not self._fleets[fleet].is_closed
+        is_free = is_open and len(self._running) < self._limits.workers
+        worker = self._fleets[fleet].ready() if is_free else None
         if worker is None:
             reply.close()
         else:
@@ -109,15 +99,7 @@ class Pool:
             lease.before = lease.cpu = worker.cpu  # nobody else pays for it
             self._budgets.charge(order["client"], since, now)
             return False
-        cpu = max(lease.cpu, worker.cpu - since)
-        times = {"arrived": now - since, "started": now - since, "seconds": order["seconds"] + since}
-        query = Query(**order | times, reply=lease.reply, worker=worker, cpu=cpu)
-        lease.pay(cpu)
-        self._lender.returned(lease)
-        worker.query = self._queries[query.id] = query
-        self._parting.watch(query.reply, partial(self._end, query, "disconnected"))
-        self._running.add(query)
-        self._queue.begun(query)
+        self._take_over(lease, order, since, now)
         return True
 
     def settle(self, borrower: Borrower, used: Mapping[str, float], count: int) -> dict[str, float]:
@@ -147,9 +129,9 @@ class Pool:
         return {
             "waiting": len(self._queue),
             "running": len(self._running),
-            "idle": sum(fleet.idle for fleet in self._fleets.values()),
+            "idle": sum(fleet.idle for fleet in self._fleets),
             "lent": len(self._lender),
-            "held": sum(fleet.is_held for fleet in self._fleets.values()),
+            "held": sum(fleet.is_held for fleet in self._fleets),
             "longest": max((now - query.started for query in self._running), default=0.0),
             "answered": self._ended["answered"],
             "ended": {name: count for name, count in self._ended.items() if name != "answered"},
@@ -175,11 +157,7 @@ class Pool:
 
     def shut(self) -> None:
         """End all workers now."""
-        for fleet in (*self._fleets.values(), *self._retired):
-            for worker in fleet.workers:
-                worker.kill()
-        for fleet in (*self._fleets.values(), *self._retired):
-            fleet.dispose()
+        self._fleets.shut()
 
     def _refusal(self, query: Query) -> dict[str, Any] | None:
         """Why a query is not even let wait."""
@@ -196,6 +174,19 @@ class Pool:
                 return {"verdict": "queue"}
             self._end(dearer, "queue")
         return None
+
+    def _take_over(self, lease: Lease, order: dict[str, Any], since: float, now: float) -> None:
+        """Have a query run like any other that a lent worker has evaluated for some seconds."""
+        worker = lease.worker
+        cpu = max(lease.cpu, worker.cpu - since)
+        times = {"arrived": now - since, "started": now - since, "seconds": order["seconds"] + since}
+        query = Query(**order | times, reply=lease.reply, worker=worker, cpu=cpu)
+        lease.pay(cpu)
+        self._lender.returned(lease)
+        worker.query = query
+        self._remember(query)
+        self._running.add(query)
+        self._queue.begun(query)
 
     def _has_place(self, order: dict[str, Any], fleet: Fleet) -> bool:
         """Whether another query may run."""
@@ -297,6 +288,10 @@ class Pool:
         self._running.discard(query)
         self._queue.ended(query)
 
+    def _remember(self, query: Query) -> None:
+        self._queries[query.id] = query
+        self._parting.watch(query.reply, partial(self._end, query, "disconnected"))
+
     def _forget(self, query: Query) -> None:
         del self._queries[query.id]
         self._parting.forget(query.reply)
@@ -343,21 +338,8 @@ class Pool:
             self._end(query, "queue")
         self._make_room(now)
         self._save_memory()
-        self._look_after_fleets(now - KEPT)
-
-    def _look_after_fleets(self, since: float) -> None:
-        """Let go of the fleets that nobody has held since a time, and have the others ready."""
         self._lender.recall_from_disk()
-        used = {query.fleet for query in self._queries.values()}
-        for name, fleet in list(self._fleets.items()):
-            if name not in used and fleet.is_done(since):
-                self._fleets.pop(name).dispose()
-            else:
-                with suppress(OSError):  # no process is to be had now
-                    fleet.refill()
-        for fleet in [fleet for fleet in self._retired if not fleet.workers]:
-            self._retired.discard(fleet)
-            fleet.dispose()
+        self._fleets.look_after({query.fleet for query in self._queries.values()}, now - KEPT)
 
     def _look_at(self, query: Query, now: float) -> None:
         worker = query.worker

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from kg.cells import DATATYPES, XSD
 from kg.facts import DEFINITION, ENTITY_COLUMNS, FACT_COLUMNS, LABEL_COLUMNS, LABEL_KINDS
+from kg.labels import RDF
 from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal
 from kg.tables import LONGEST_CELL, flaws
-from kg.vocabulary import RDF
 
 if TYPE_CHECKING:
     from kg.facts import Facts

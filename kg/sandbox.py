@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 from kg import frames, verdicts
 from kg.child import STARTING, Child, ChildEnded
-from kg.errors import QueryRefused, StateChanged
+from kg.errors import StateChanged
+from kg.iris import checked
 from kg.limits import GRACE, Limits
 from kg.manifest import Manifest
 from kg.release import Release, Releases
 from kg.reports import heard
 from kg.staging import commit, next_version, staging
 from kg.store import IRI, Oxigraph
-from kg.writing import Receipt
+from kg.writing import Receipt, Writing, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,10 +61,10 @@ def found(home: Path, base: str) -> Release:
     return Releases(home).current()
 
 
-class Sandbox:
+class Sandbox(Writing):
     """Writes to the sandbox in one home; any number of threads and processes may.
 
-    Its methods are those of `kg.writing.Writing`, where they are described.
+    Of the default graph only what it holds is deleted.
     """
 
     def __init__(self, home: Path, limits: SandboxLimits | None = None) -> None:
@@ -84,42 +85,16 @@ class Sandbox:
     ) -> Receipt:
         """See `Writing.update`; the engine makes it, and does not count."""
         graphs = {
-            "default_graphs": [_checked(iri) for iri in default_graphs],
-            "named_graphs": [_checked(iri) for iri in named_graphs],
+            "default_graphs": [checked(iri) for iri in default_graphs],
+            "named_graphs": [checked(iri) for iri in named_graphs],
         }
         return self._write({"kind": "update", "text": text, **graphs}, (), who, expected)
-
-    def put(
-        self,
-        graph: IRI | None,
-        documents: Sequence[Document],
-        who: str,
-        *,
-        expected: Expectation | None = None,
-    ) -> Receipt:
-        """See `Writing.put`."""
-        return self._write({"kind": "put", "graph": _name(graph)}, documents, who, expected)
-
-    def post(
-        self,
-        graph: IRI | None,
-        documents: Sequence[Document],
-        who: str,
-        *,
-        expected: Expectation | None = None,
-    ) -> Receipt:
-        """See `Writing.post`."""
-        return self._write({"kind": "post", "graph": _name(graph)}, documents, who, expected)
-
-    def delete(self, graph: IRI | None, who: str, *, expected: Expectation | None = None) -> Receipt:
-        """See `Writing.delete`; of the default graph only what it holds is deleted."""
-        return self._write({"kind": "delete", "graph": _name(graph)}, (), who, expected)
 
     def patch(
         self, graph: IRI | None, text: str, who: str, *, base: str, expected: Expectation | None = None
     ) -> Receipt:
         """See `Writing.patch`."""
-        order = {"kind": "patch", "graph": _name(graph), "text": text, "base": base}
+        order = {"kind": "patch", "graph": name_of(graph), "text": text, "base": base}
         return self._write(order, (), who, expected)
 
     def close(self) -> None:
@@ -222,18 +197,6 @@ class Scribe(Child):
             raise heard(payload)
         done: dict[str, Any] = json.loads(payload)
         return done
-
-
-def _name(graph: IRI | None) -> str:
-    return graph.value if graph else ""
-
-
-def _checked(iri: str) -> str:
-    try:
-        return IRI(iri).value
-    except ValueError as error:
-        message = f"“{iri}” is not an IRI ({error}); name graphs by absolute IRIs."
-        raise QueryRefused(message) from error
 
 
 def _kept(documents: Sequence[Document], folder: Path) -> list[dict[str, Any]]:

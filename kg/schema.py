@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from kg import nquads
 from kg.inference import OWL, SUB_CLASS
 from kg.iris import GENID
-from kg.labels import RDFS, SCHEMA, SCHEMA_HTTP, SKOS
+from kg.labels import RDF, RDFS, SCHEMA, SCHEMA_HTTP, SKOS
 from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal, Triple
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from kg.release import Release
     from kg.store import Term
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 FIRST, REST, NIL = (IRI(f"{RDF}{name}") for name in ("first", "rest", "nil"))
 ONTOLOGY = IRI(f"{OWL}Ontology")
 CLASSES = (IRI(f"{OWL}Class"), IRI(f"{RDFS}Class"))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import signal
 import sys
@@ -24,6 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 from kg import frames, isolation, verdicts
 from kg.errors import ForeignDataError, KGError, UnknownEntity, WriteRefused, WriteUnsupported
 from kg.keywords import has_keyword
+from kg.machine import peak
 from kg.payload import read_document
 from kg.reports import told
 from kg.store import IRI, DefaultGraph, Oxigraph, Quad
@@ -88,7 +88,7 @@ def main() -> None:
 
 def serve(desk: Desk, settings: dict[str, Any], requests: IO[bytes], replies: IO[bytes]) -> None:
     """Make each write and answer with what it did, or why it was not made."""
-    most = _resident() + SPENT
+    most = peak() + SPENT
     while True:
         try:
             _, payload = frames.unpack(requests.read)
@@ -99,7 +99,7 @@ def serve(desk: Desk, settings: dict[str, Any], requests: IO[bytes], replies: IO
         if kind == frames.FAILURE:
             desk.clear()  # here, where no traceback holds the store open any more
         isolation.end_after(0)
-        replies.write(frames.pack_json(kind, {**reply, "spent": _resident() > most}))
+        replies.write(frames.pack_json(kind, {**reply, "spent": peak() > most}))
         replies.flush()
 
 
@@ -236,11 +236,6 @@ def _clear(store: Oxigraph, name: IRI | DefaultGraph) -> int:
 
 def _size(store: Oxigraph, name: IRI | DefaultGraph) -> int:
     return sum(1 for _ in store.quads_for_pattern(None, None, None, name))
-
-
-def _resident() -> int:
-    """The most memory that this process has held so far, in KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kg import cells
 from kg.errors import Problem
 from kg.iris import local_name
-from kg.labels import DC, DCTERMS
+from kg.labels import DC, DCTERMS, RDF
 from kg.store import IRI, Literal, Quad
 from kg.tables import rows
 
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from kg.iris import Iris
     from kg.store import Store
 
-RDF_TYPE = IRI("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+RDF_TYPE = IRI(f"{RDF}type")
 PROV = "http://www.w3.org/ns/prov#"
 ENTITY = IRI(f"{PROV}Entity")
 DERIVED_FROM = IRI(f"{PROV}wasDerivedFrom")
 TITLE = IRI(f"{DCTERMS}title")
 ISSUED = IRI(f"{DCTERMS}issued")
+MODIFIED = IRI(f"{DCTERMS}modified")
+LICENSE = IRI(f"{DCTERMS}license")
 VALID = IRI(f"{DCTERMS}valid")
 PART_OF = IRI(f"{DCTERMS}isPartOf")
 # The publisher, language and type of DCMI Terms must be resources; the elements 1.1 take plain words.

@@ -13,6 +13,7 @@ from itertools import chain, combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 from kg.cells import XSD
+from kg.labels import ENGINE
 from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from kg.sources import Source
     from kg.store import Store, Term
 
-ENGINE = "https://w3id.org/aifactories/kg#"
 SINGLE_VALUED = IRI(f"{ENGINE}singleValuedPerSource")
 OFFICIAL_KIND = IRI(f"{ENGINE}officialSourceKind")
 FUNCTIONAL = IRI("http://www.w3.org/2002/07/owl#FunctionalProperty")

@@ -22,7 +22,7 @@ from kg.store import Literal as RDFLiteral
 from kg.subjects import Subject, best_name, grouped, names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from kg.columns import Row
@@ -43,6 +43,29 @@ OF_SOURCES = {
     "kind": KIND,
     "url": DERIVED_FROM,
 }
+# The columns of the tables around the classes.
+STATEMENT = (
+    Column("id", "integer"),
+    Column("subject", "iri", refers="entities"),
+    Column("property", "iri", refers="properties"),
+    Column("object", "iri", refers="entities"),
+    Column("value"),
+    Column("datatype", "iri"),
+    Column("language"),
+    Column("source", "iri", refers="sources"),
+    Column("as_of"),
+)
+NAME = (
+    Column("entity", "iri", refers="entities"),
+    Column("language"),
+    Column("name"),
+    Column("preferred", "boolean"),
+)
+TYPE = (Column("entity", "iri", refers="entities"), Column("class", "iri", refers="classes"))
+ENTITY = (Column("iri", "iri"), Column("name"), Column("description"))
+CLASS = (Column("iri", "iri"), Column("name"), Column("table_name"), Column("members", "integer"))
+PROPERTY = (Column("iri", "iri"), Column("name"), Column("statements", "integer"))
+SOURCE = (Column("iri", "iri"), *(Column(name, "iri" if name == "url" else "text") for name in OF_SOURCES))
 
 
 @dataclass
@@ -204,33 +227,12 @@ class Tabulation:
             yield found
 
     def _around(self, called: Mapping[str, str]) -> Iterator[Table]:
-        entity, source = partial(Column, refers="entities"), Column("source", "iri", refers="sources")
-        yield _table(
-            "statements",
-            "Statements, each with the source that makes it",
-            [
-                *(
-                    Column("id", "integer"),
-                    entity("subject", "iri"),
-                    Column("property", "iri", refers="properties"),
-                ),
-                *(entity("object", "iri"), Column("value"), Column("datatype", "iri"), Column("language")),
-                *(source, Column("as_of")),
-            ],
-            self._statements,
-            1,
-        )
+        title = "Statements, each with the source that makes it"
+        yield _table("statements", title, STATEMENT, self._statements, 1)
         rows = partial(self._rows, ENTITIES)
         yield _table("entities", "Everything that sources state something of", ENTITY, rows, 1)
-        columns = [
-            entity("entity", "iri"),
-            Column("language"),
-            Column("name"),
-            Column("preferred", "boolean"),
-        ]
-        yield _table("names", "Names in all languages", columns, partial(self._rows, NAMES), 3)
-        columns = [entity("entity", "iri"), Column("class", "iri", refers="classes")]
-        yield _table("types", "Which entity is of which class", columns, partial(self._rows, TYPES), 2)
+        yield _table("names", "Names in all languages", NAME, partial(self._rows, NAMES), 3)
+        yield _table("types", "Which entity is of which class", TYPE, partial(self._rows, TYPES), 2)
         counts = {iri: kind.members for iri, kind in self._kinds.items() if iri}
         rows = partial(self._counted, counts, called)
         yield _table("classes", "Classes, with their tables and members", CLASS, rows, 1)
@@ -267,18 +269,11 @@ class Tabulation:
         return self._known(iri) or (local_name(iri) if iri else "")
 
 
-ENTITY = (Column("iri", "iri"), Column("name"), Column("description"))
-CLASS = (Column("iri", "iri"), Column("name"), Column("table_name"), Column("members", "integer"))
-PROPERTY = (Column("iri", "iri"), Column("name"), Column("statements", "integer"))
-SOURCE = (Column("iri", "iri"), *(Column(name, "iri" if name == "url" else "text") for name in OF_SOURCES))
-
-
 def _table(
-    name: str, title: str, columns: Iterable[Column], rows: Callable[[], Iterator[Row]], keys: int = 0
+    name: str, title: str, columns: tuple[Column, ...], rows: Callable[[], Iterator[Row]], keys: int = 0
 ) -> Table:
     """A table around the classes, whose first columns are its key."""
-    found = tuple(columns)
-    return Table(name, title, "around", found, tuple(column.name for column in found[:keys]), rows)
+    return Table(name, title, "around", columns, tuple(column.name for column in columns[:keys]), rows)
 
 
 def _row(*texts: str | None) -> Row:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.cells import DATATYPES, XSD
 from kg.errors import ReleaseError
-from kg.labels import RDFS
+from kg.labels import RDF, RDFS
 from kg.store import IRI
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from ontology import Ontology
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 ANYTHING = ("http://www.w3.org/2002/07/owl#Thing", f"{RDFS}Resource")
 ANY_LITERAL = (*ANYTHING, f"{RDFS}Literal", f"{RDF}langString")
 

@@ -2,14 +2,13 @@
 
 The pool (`kg.pool`) tells it over stdin, a socket, which store to open and what it may use, then hands it
 one connection after another: on each stands a request (see `kg.packets`), and there it is answered. It has
-no network and an allowance of memory, and the kernel ends it at the deadline of a query. `kg.evaluation` is
+no network and an allowance of memory, and the kernel ends it at the deadline of a query. `kg.evaluator` is
 at the other end of the connections.
 """
 
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import socket
 from contextlib import suppress
@@ -34,6 +33,7 @@ from kg.dialect import restated, with_booleans
 from kg.explaining import explained
 from kg.extract import Extract
 from kg.keywords import has_keyword
+from kg.machine import peak
 from kg.packets import DONE, FAILED, LENT, READY, SECONDS, SPENT
 from kg.syntax import misreading
 
@@ -115,7 +115,7 @@ def serve(store: Store, extract: Extract, settings: dict[str, Any], control: soc
     Settings: `store` (its path), `base`, `prefixes`, and `size`, the most bytes of an answer. After each
     request the pool is told whether the process should be replaced, for its memory has grown.
     """
-    most = _resident() + GROWTH
+    most = peak() + GROWTH
     control.send(READY)
     while True:
         told, descriptors, _, _ = socket.recv_fds(control, SECONDS.size, 1)
@@ -130,7 +130,7 @@ def serve(store: Store, extract: Extract, settings: dict[str, Any], control: soc
                 isolation.end_after(SECONDS.unpack(told)[0])
                 reason = respond(packets.message(connection))
         isolation.end_after(0)
-        control.send((SPENT if _resident() > most else DONE) + reason)
+        control.send((SPENT if peak() > most else DONE) + reason)
 
 
 def _serve_borrower(
@@ -138,7 +138,7 @@ def _serve_borrower(
 ) -> bytes:
     """Answer one request after the other, each in its own time, until one fails or `most` KiB are held."""
     reason = b""
-    while not reason and _resident() <= most:
+    while not reason and peak() <= most:
         request = packets.message(connection)
         isolation.end_after(request["seconds"])
         reason = respond(request)
@@ -275,11 +275,6 @@ def _fail(connection: socket.socket, cause: str, message: str, **more: object) -
         name: value[:LONGEST_REASON] if isinstance(value, str) else value for name, value in told.items()
     }
     connection.sendall(frames.pack_json(frames.FAILURE, short))
-
-
-def _resident() -> int:
-    """The most memory that this process has held so far, in KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from kg.release import Release, Releases
 from kg.reports import heard
 from kg.staging import check_room, commit, next_version, staging
 from kg.store import RdfFormat, parse_quads
-from kg.writing import Receipt
+from kg.writing import Receipt, Writing, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,11 +49,8 @@ class WriteLimits:
     keep: int = 20
 
 
-class Writer:
-    """Writes on the newest release of one home; any number of threads and processes may.
-
-    Its methods are those of `kg.writing.Writing`, where they are described, and `replace`.
-    """
+class Writer(Writing):
+    """Writes on the newest release of one home; any number of threads and processes may."""
 
     def __init__(self, home: Path, limits: WriteLimits | None = None) -> None:
         self._home = home
@@ -78,32 +75,6 @@ class Writer:
         }
         return self._write(work, (), who, expected)
 
-    def put(
-        self,
-        graph: IRI | None,
-        documents: Sequence[Document],
-        who: str,
-        *,
-        expected: Expectation | None = None,
-    ) -> Receipt:
-        """See `Writing.put`."""
-        return self._write({"kind": "put", "graph": _name(graph)}, documents, who, expected)
-
-    def post(
-        self,
-        graph: IRI | None,
-        documents: Sequence[Document],
-        who: str,
-        *,
-        expected: Expectation | None = None,
-    ) -> Receipt:
-        """See `Writing.post`."""
-        return self._write({"kind": "post", "graph": _name(graph)}, documents, who, expected)
-
-    def delete(self, graph: IRI | None, who: str, *, expected: Expectation | None = None) -> Receipt:
-        """See `Writing.delete`."""
-        return self._write({"kind": "delete", "graph": _name(graph)}, (), who, expected)
-
     def patch(
         self, graph: IRI | None, text: str, who: str, *, base: str, expected: Expectation | None = None
     ) -> Receipt:
@@ -111,7 +82,7 @@ class Writer:
         work = {
             "kind": "patch",
             "text": text,
-            "graph": _name(graph),
+            "graph": name_of(graph),
             "base": base,
             "default_graphs": [],
             "named_graphs": [],
@@ -258,10 +229,6 @@ class Writer:
 
 
 CHANGES = ("removed", "added", "patch")
-
-
-def _name(graph: IRI | None) -> str:
-    return graph.value if graph else ""
 
 
 def _kept(document: Document, path: Path) -> dict[str, Any]:

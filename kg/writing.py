@@ -5,9 +5,10 @@ The five ways are SPARQL 1.1 Update and the operations of the SPARQL 1.1 Graph S
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kg.release import Release
 
@@ -47,13 +48,14 @@ class Receipt:
     created: bool
 
 
-class Writing(Protocol):
+class Writing(ABC):
     """The ways to write; `who` is noted, and `graph` None is the default graph.
 
     `expected` is asked under the lock, with the release that the write would be made on; StateChanged is
     raised where it says no. Each way raises WriteError and QueryError too, and leaves then no trace.
     """
 
+    @abstractmethod
     def update(
         self,
         text: str,
@@ -64,7 +66,6 @@ class Writing(Protocol):
         expected: Expectation | None = None,
     ) -> Receipt:
         """Make an update; the graphs are those of the SPARQL 1.1 Protocol, section 2.2.3."""
-        ...
 
     def put(
         self,
@@ -75,7 +76,7 @@ class Writing(Protocol):
         expected: Expectation | None = None,
     ) -> Receipt:
         """Let the graph be what the documents state. Raises ForeignDataError."""
-        ...
+        return self._write({"kind": "put", "graph": name_of(graph)}, documents, who, expected)
 
     def post(
         self,
@@ -86,14 +87,29 @@ class Writing(Protocol):
         expected: Expectation | None = None,
     ) -> Receipt:
         """Add what the documents state to the graph. Raises ForeignDataError."""
-        ...
+        return self._write({"kind": "post", "graph": name_of(graph)}, documents, who, expected)
 
     def delete(self, graph: IRI | None, who: str, *, expected: Expectation | None = None) -> Receipt:
         """Delete the graph. Raises UnknownEntity where there is none."""
-        ...
+        return self._write({"kind": "delete", "graph": name_of(graph)}, (), who, expected)
 
+    @abstractmethod
     def patch(
         self, graph: IRI | None, text: str, who: str, *, base: str, expected: Expectation | None = None
     ) -> Receipt:
         """Make an update whose default graph is `graph`, relative IRIs resolved against `base`."""
-        ...
+
+    @abstractmethod
+    def _write(
+        self,
+        order: dict[str, Any],
+        documents: Sequence[Document],
+        who: str,
+        expected: Expectation | None,
+    ) -> Receipt:
+        """Make the write that an order tells to the process that makes it."""
+
+
+def name_of(graph: IRI | None) -> str:
+    """The name of a graph in an order; '' for the default graph."""
+    return graph.value if graph else ""

@@ -11,17 +11,15 @@ import argparse
 import fcntl
 import logging
 import shutil
-import signal
-import subprocess
-import sys
 import threading
 import uuid
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.child import companion
 from kg.errors import EncoderError, KGError, ReleaseError
-from kg.isolation import end_with_parent
+from kg.isolation import obey_parent
 from kg.progress import silent
 from kg.release import Release, Releases
 from kg.settings import Settings
@@ -29,6 +27,7 @@ from kg.texts import Texts
 from search.index import STEP, build_index
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Sequence
 
     from search.encoder import Encoder
@@ -42,8 +41,7 @@ logger = logging.getLogger(__name__)
 
 def start_follower(home: Path, encoder_socket: Path) -> subprocess.Popen[bytes]:
     """The process that keeps the index of a home up with it; it ends when its stdin is closed."""
-    command = [sys.executable, "-P", "-m", "search.following", str(home), str(encoder_socket)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 our own interpreter and module
+    return companion("search.following", str(home), str(encoder_socket))
 
 
 def follow(home: Path, encoder: Encoder, stop: threading.Event, vectors_at: str | None = None) -> None:
@@ -122,8 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("socket", type=Path)
     said = parser.parse_args(arguments)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, with which this process ends
-    end_with_parent(sys.stdin.fileno())
+    obey_parent()
     with (said.home / "indexing.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         shutil.rmtree(said.home / "indexing", ignore_errors=True)

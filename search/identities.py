@@ -152,9 +152,8 @@ class Matcher:
         hosts = (urlsplit(address).hostname or "" for address in addresses if address.startswith("http"))
         related = [value.value for _, value in thing.facts if isinstance(value, IRI)]
         label = next((name.text for name in thing.names if name.lang == "en"), thing.names[0].text)
-        known = Known(
-            thing.iri, label, thing.types, tuple(related), frozenset(map(_bare, filter(None, hosts)))
-        )
+        bare = frozenset(map(_bare, filter(None, hosts)))
+        known = Known(thing.iri, label, thing.types, tuple(related), bare)
         for name in thing.names:
             form = Form(key(name.text), name.text, name.is_preferred, known)
             if form.key:
@@ -189,13 +188,10 @@ class Matcher:
     def _weighed(self, match: _Match, codes: Codes) -> Candidate:
         """A candidate with the score that name, country, kind and website give together."""
         score, reason, record, thing = match
-        own, countries = (
-            self.homelands.countries(thing.iri, thing.kinds),
-            codes.of((*record.countries, *record.codes)),
-        )
-        weights = (_country(own, countries), self._kind(thing, record))
+        own = self.homelands.countries(thing.iri, thing.kinds)
+        countries = codes.of((*record.countries, *record.codes))
         reasons = [reason]
-        for weight, why in weights:
+        for weight, why in (_country(own, countries), self._kind(thing, record)):
             score *= weight
             reasons += [why] if why else []
         site = next((site for site in record.sites if _is_within(_bare(site), thing.hosts)), "")

@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from kg.cells import XSD
 from kg.inference import OWL, Axioms
-from kg.labels import RDFS, SCHEMA, SCHEMA_HTTP, SKOS
+from kg.labels import ENGINE, RDFS, SCHEMA, SCHEMA_HTTP, SKOS
 from kg.sources import RDF_TYPE
 from kg.store import IRI, DefaultGraph, Quad
 from kg.store import Literal as RDFLiteral
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from search.survey import Survey
     from search.things import Thing
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
-ENGINE = "https://w3id.org/aifactories/kg#"
 ONE_PER_SOURCE = f"{ENGINE}singleValuedPerSource"
 FUNCTIONAL = f"{OWL}FunctionalProperty"
 BROADER = (f"{SKOS}broader", f"{SKOS}broaderTransitive")

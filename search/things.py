@@ -7,8 +7,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from kg import nquads
+from kg.documents import PASSAGE
 from kg.inference import OWL
-from kg.labels import ALT_PROPERTIES, DEFINITION_PROPERTIES, NAME_PROPERTIES, RDFS, SKOS
+from kg.labels import ALT_PROPERTIES, DEFINITION_PROPERTIES, NAME_PROPERTIES, RDF, RDFS, SKOS
 from kg.sources import RDF_TYPE
 from kg.store import IRI
 from kg.store import Literal as RDFLiteral
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 Part: TypeAlias = Literal["stated", "ontology", "catalogue", "passage"]
 Fact: TypeAlias = "tuple[str, Term]"
 
-PASSAGE = "https://w3id.org/aifactories/kg#Passage"  # a piece of a document, which is no thing of its own
-
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 CLASS_TYPES = frozenset({f"{OWL}Class", f"{RDFS}Class"})
 PROPERTY_TYPES = frozenset(
     {
@@ -158,7 +156,7 @@ def _thing(iri: str, part: Part, facts: dict[Fact, tuple[str, ...]]) -> Thing:
         else:
             other.append((predicate, value))
     names.sort(key=lambda name: (name.rank, name.lang, name.text))
-    part = "passage" if PASSAGE in types else part
+    part = "passage" if PASSAGE.value in types else part
     return Thing(iri, part, tuple(types), tuple(names), tuple(definitions), tuple(other), facts)
 
 

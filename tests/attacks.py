@@ -135,9 +135,12 @@ class Answer:
 
     @property
     def reason(self) -> str:
-        """The sentence that says why there is no answer: of the problem details, or on the page."""
+        """The sentence that says why there is no answer: of problem details, a check or a page."""
         if self.headers.get("content-type") == "application/problem+json":
             return str(json.loads(self.body)["detail"])
+        if self.headers.get("content-type") == "application/json" and self.status >= HTTPStatus.BAD_REQUEST:
+            checks = json.loads(self.body).get("checks", {}).values()
+            return " ".join(check["reason"] for check in checks if not check["passed"])
         found = REASON.search(self.body.decode()) if self.status >= HTTPStatus.BAD_REQUEST else None
         return unescape(found[1]) if found else ""
 

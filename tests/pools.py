@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 from kg.limits import Limits
 from kg.store import bulk_load
 

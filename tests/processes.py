@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
@@ -90,3 +91,10 @@ def ticks(pid: int) -> int:
     """The ticks of computing that a process has used; 0 where it has ended."""
     used = _read(pid, "stat").rpartition(b")")[2].split()[11:13]
     return sum(map(int, used))
+
+
+def descendants(process: int) -> list[int]:
+    """The processes that one has started, and those that these have."""
+    found = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True, check=False)
+    direct = [int(line) for line in found.stdout.split()]
+    return [*direct, *(other for child in direct for other in descendants(child))]

@@ -32,8 +32,8 @@ from tests.attacks import (
 from tests.conftest import started
 from tests.processes import Processes
 
-OPTIONS = ("--deadline", "2", "--memory", "256", "--budget", "0", "--trusted-proxy", "127.0.0.0/8")
-LATEST = 2 + 0.5 + 2  # seconds to the last byte; the last two are for a machine that is busy
+OPTIONS = ("--deadline", "3", "--memory", "256", "--budget", "0", "--trusted-proxy", "127.0.0.0/8")
+LATEST = 3 + 0.5 + 2  # seconds to the last byte; the last two are for a machine that is busy
 SLOWEST = 0.3  # seconds of an ordinary question under attack, where it takes some milliseconds otherwise
 CROWDED = 1.5  # seconds of one while two hundred questions of another are let in or refused
 IDLE = 12  # workers that wait or are lent at most

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
 import re
 import shutil
 from collections import Counter
@@ -12,7 +11,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from pyshacl import validate
 from rdflib import DCAT, DCTERMS, RDF, SH, VOID, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 
@@ -26,6 +24,7 @@ from kg.settings import Settings
 from kg.store import RdfFormat, parse_quads
 from kg.void import EXTENDED, SD
 from kg.writer import Writer
+from tests.shapes import dcat_ap, violations
 from web import create_app
 from web.negotiation import DATASET, GRAPH, SOLUTIONS, formats
 
@@ -33,7 +32,6 @@ SERVICE = Namespace(SD)
 PARTS = Namespace(EXTENDED)
 DCAT3 = Namespace(str(DCAT))  # with the terms of version 3
 KG = Namespace("https://w3id.org/aifactories/kg#")
-W3C = Path(os.environ.get("KG_W3C", Path(__file__).parent.parent.parent / "shared" / "w3c")) / "dcat-ap"
 FORMATS = {
     "json": "SPARQL_Results_JSON",
     "xml": "SPARQL_Results_XML",
@@ -133,21 +131,9 @@ def test_a_client_that_has_it_is_not_sent_it_again(service) -> None:
 # Valid
 
 
-def violations(data: Graph, shapes: Graph) -> str:
-    is_valid, _, told = validate(data, shacl_graph=shapes)
-    return "" if is_valid else told
-
-
 @pytest.fixture(scope="module")
 def dcat_shapes() -> Graph:
-    """The shapes of DCAT-AP 3.0.1 and of its ranges, which name shapes of each other and a few of neither."""
-    if not W3C.is_dir():
-        pytest.skip(f"{W3C} is absent")
-    shapes = Graph().parse(W3C / "dcat-ap-SHACL.ttl").parse(W3C / "ranges.ttl")
-    for shape, named in list(shapes.subject_objects(SH.property)):
-        if (named, SH.path, None) not in shapes:
-            shapes.remove((shape, SH.property, named))
-    return shapes
+    return dcat_ap()
 
 
 def test_the_description_conforms_to_the_shapes_that_it_names(service) -> None:

@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg import jsonld
 from kg.build import build
-from kg.dumping import AGAIN, LAG, QUIET, Follower
+from kg.dumping import AGAIN, LAG, QUIET, Agenda
 from kg.dumps import Dump, Dumps
 from kg.errors import DumpError
 from kg.forms import FORMS
@@ -247,26 +247,26 @@ def test_dumps_are_deleted_with_their_release(tmp_path, lighthouse_inputs) -> No
 def test_a_build_is_dumped_at_once_and_writes_when_it_is_quiet(tmp_path, lighthouse_inputs) -> None:
     build(tmp_path, lighthouse_inputs)
     dumps, releases = Dumps(tmp_path), Releases(tmp_path)
-    follower = Follower(releases, dumps)
-    assert follower.next(0.0) == 1
+    agenda = Agenda(releases, dumps)
+    assert agenda.next(0.0) == 1
     dumps.make(releases.get(1))
-    follower.note(1, made=True, now=1.0)
-    assert follower.next(2.0) is None
+    agenda.note(1, made=True, now=1.0)
+    assert agenda.next(2.0) is None
     writes = [f"INSERT DATA {{ GRAPH <urn:g> {{ <urn:a> <urn:b> {number} }} }}" for number in range(3)]
     Writer(tmp_path).update(writes[0], "tests")
-    assert follower.next(10.0) is None, "more may come"
+    assert agenda.next(10.0) is None, "more may come"
     Writer(tmp_path).update(writes[1], "tests")
-    assert follower.next(12.0) is None
-    assert follower.next(12.0 + QUIET) == 3, "release 2 is passed over"
+    assert agenda.next(12.0) is None
+    assert agenda.next(12.0 + QUIET) == 3, "release 2 is passed over"
     Writer(tmp_path).update(writes[2], "tests")
-    assert follower.next(10.0 + LAG - 1) is None
-    assert follower.next(10.0 + LAG) == 4, "writing without a pause does not put it off for ever"
-    follower.note(4, made=False, now=400.0)
+    assert agenda.next(10.0 + LAG - 1) is None
+    assert agenda.next(10.0 + LAG) == 4, "writing without a pause does not put it off for ever"
+    agenda.note(4, made=False, now=400.0)
     dumps.want(2)
-    assert follower.next(401.0) == 2, "what somebody asked for"
-    follower.note(2, made=False, now=402.0)
-    assert follower.next(403.0) is None
-    assert follower.next(402.0 + AGAIN) == 4, "what failed is tried again"
+    assert agenda.next(401.0) == 2, "what somebody asked for"
+    agenda.note(2, made=False, now=402.0)
+    assert agenda.next(403.0) is None
+    assert agenda.next(402.0 + AGAIN) == 4, "what failed is tried again"
 
 
 # The command line

@@ -17,7 +17,7 @@ from kg.release import Release
 from kg.settings import Settings
 from kg.store import IRI, EmbeddedStore, Literal, Quad
 from web import create_app
-from web.embedded import safe
+from web.scripts import safe
 from web.snapshot import KEY
 
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import QueryRefused, QueryUnwritable
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 from kg.extract import Extract
 from kg.limits import Limits
 from kg.store import IRI, DefaultGraph, Oxigraph, RdfFormat, bulk_load

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kg.settings import Settings
-from web import HEADERS, OVER_HTTPS, create_app
+from web import create_app
+from web.headers import HEADERS, OVER_HTTPS
 
 ELSEWHERE = {"Origin": "https://elsewhere.example"}
 HTML = {"Accept": "text/html"}

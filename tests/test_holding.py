@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import QueryCrashed, QueryMemory, QueryTimeout
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 from kg.limits import Limits
 from kg.store import IRI, Literal, Quad, add_apart, bulk_load
 

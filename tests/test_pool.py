@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -19,11 +18,12 @@ from hypothesis import strategies as st
 from kg.budgets import MINUTE, MOST_CLIENTS, Budgets
 from kg.caller import Caller
 from kg.errors import BudgetSpent, Overloaded, QueryCancelled, QueryDuplicate, QueryError, QueryTooLarge
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 from kg.limits import Limits
 from kg.line import Line, connected, listening, start_pool
 from kg.packets import pair
 from tests.pools import ENDLESS, cancel_all, evaluating, made, running, state, wait_until
+from tests.processes import descendants
 
 ENDLESS_ROWS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 QUICK = "SELECT ?o { <http://e/7> ?p ?o }"
@@ -194,12 +194,6 @@ def test_a_query_of_two_megabytes_arrives_whole(store_path):
     long = "x" * (2 << 20)
     with evaluating(store_path) as evaluator:
         assert answer(evaluator, f"SELECT (STRLEN('{long}') AS ?n) {{}}") == f"n\r\n{2 << 20}\r\n"
-
-
-def descendants(process):
-    found = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True, check=False)
-    direct = [int(line) for line in found.stdout.split()]
-    return [*direct, *(other for child in direct for other in descendants(child))]
 
 
 def test_a_pool_that_is_killed_costs_only_what_runs(store_path):

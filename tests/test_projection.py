@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import NetworkRefused
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 from kg.importing import import_files
 from kg.network import Linkage, centrality, projection
 from kg.network.drawing import Drawing

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from web.gateway import Reply
 from web.remembering import LARGEST, OVERHEAD, Remembered
+from web.reply import Reply
 
 
 class Published:

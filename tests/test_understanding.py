@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 from kg.release import Release
 from search.answer import Answer, Answerer
 from search.ranking import Finder

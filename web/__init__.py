@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from types import ModuleType
     from typing import Any
 
-    from flask import Flask, Response
+    from flask import Flask
 
     from kg.endpoints import Endpoint
     from kg.limits import Limits
@@ -21,46 +22,6 @@ if TYPE_CHECKING:
 
 LONGEST_REQUEST = 2 << 20
 LONGEST_DOCUMENT = 256 << 20
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "cross-origin",  # the data is for everyone, isolated pages included
-    "Permissions-Policy": (
-        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
-        "microphone=(), midi=(), payment=(), usb=()"
-    ),
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Server": "kg",  # else the server names itself, and some their version
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
-}
-# A preview is made to be shown within the pages of other services.
-FRAMED = {
-    "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace(
-        "frame-ancestors 'none'", "frame-ancestors *"
-    ),
-}
-MAY_BE_FRAMED = frozenset({"reconciling.preview"})
-# Other services of the same host may not be reached by HTTPS, hence no includeSubDomains.
-OVER_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
-# All that is served is public, and no browser adds credentials by itself: a token is sent on purpose.
-CROSS_ORIGIN = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": (
-        "Accept-Query, Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, "
-        "ETag, KG-Notice, Link, Location, Memento-Datetime, Repr-Digest, Retry-After, X-Query-ID"
-    ),
-}
-PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, PATCH, QUERY, OPTIONS",
-    "Access-Control-Allow-Headers": (
-        "Accept, Accept-Datetime, Accept-Language, Authorization, Content-Encoding, Content-Type, If-Match, "
-        "If-None-Match, If-Range, Range, X-Query-ID"
-    ),
-    "Access-Control-Max-Age": "86400",
-}
 
 
 def longest(scope: Mapping[str, Any], *, sandbox: bool = False) -> int:
@@ -95,51 +56,14 @@ def create_app(
     from kg.sandbox import Sandbox
     from kg.tokens import Tokens
     from kg.writer import Writer
-    from web import (
-        about,
-        access,
-        api,
-        ask,
-        callers,
-        catalogue,
-        changes,
-        context,
-        crate,
-        crawlers,
-        design,
-        dumps,
-        entity,
-        explore,
-        federating,
-        graphs,
-        health,
-        history,
-        home,
-        lookup,
-        mementos,
-        names,
-        network,
-        observing,
-        openapi,
-        queries,
-        reconciling,
-        releases,
-        searching,
-        source,
-        sparql,
-        suggesting,
-        terms,
-        updating,
-    )
-    from web import sandbox as playground
+    from web import access, callers, federating, health, observing, updating
     from web.compression import compress_answers
     from web.errors import map_errors
+    from web.headers import add_headers
     from web.pages import furnish
     from web.snapshot import KEY, Current
 
     observer = observer or observing.Observer.open(None)
-    from web import metrics
-
     app = observing.Service(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LONGEST_REQUEST
@@ -151,45 +75,54 @@ def create_app(
     app.extensions[access.SANDBOX] = sandbox
     writing: Writing = Sandbox(settings.home) if sandbox else Writer(settings.home)
     app.extensions[updating.KEY] = writing
-    things = (entity, source, terms, releases, context, names)
-    own = (
-        *(home, about, ask, explore, searching, suggesting, *things, api, network, openapi),
-        *(changes, history, dumps, lookup, reconciling, crawlers, crate, design),
-    )
-    faces = (playground,) if sandbox else own
-    for module in (*faces, sparql, queries, catalogue, mementos, graphs, health, metrics):
-        app.register_blueprint(module.blueprint)
+    for face in _faces(sandbox=sandbox):
+        app.register_blueprint(face.blueprint)
     observing.observe(app, observer)
     map_errors(app)
     furnish(app)
     compress_answers(app)
     app.jinja_env.globals["sandbox"] = sandbox
-    app.after_request(_add_headers)
+    add_headers(app, is_open=not sandbox)
     if sandbox:
         app.before_request(access.check_own_name)
-    else:
-        app.after_request(_open_to_all)
     return app
 
 
-def _add_headers(response: Response) -> Response:
-    """The response with what keeps a browser from doing more with it than it is made for."""
-    from flask import request
+def _faces(*, sandbox: bool) -> tuple[ModuleType, ...]:
+    """The modules with what is served, to be imported once an observer is there, for one of them counts."""
+    from web import catalogue, graphs, health, mementos, metrics, queries, sparql
 
-    response.headers.update(HEADERS)
-    if request.endpoint in MAY_BE_FRAMED:
-        response.headers.update(FRAMED)
-        response.headers.remove("X-Frame-Options")
-    if request.is_secure:
-        response.headers.update(OVER_HTTPS)
-    return response
+    for_all = (sparql, queries, catalogue, mementos, graphs, health, metrics)
+    if sandbox:
+        from web import sandbox as playground
 
+        return (playground, *for_all)
+    from web import (
+        about,
+        api,
+        ask,
+        changes,
+        context,
+        crate,
+        crawlers,
+        design,
+        dumps,
+        entity,
+        explore,
+        history,
+        home,
+        lookup,
+        names,
+        network,
+        openapi,
+        reconciling,
+        releases,
+        searching,
+        source,
+        suggesting,
+        terms,
+    )
 
-def _open_to_all(response: Response) -> Response:
-    """The response with what lets pages of any site read it."""
-    from flask import request
-
-    response.headers.update(CROSS_ORIGIN)
-    if request.method == "OPTIONS":
-        response.headers.update(PREFLIGHT)
-    return response
+    things = (entity, source, terms, releases, context, names)
+    pages = (home, about, ask, explore, searching, suggesting, *things, api, network, openapi)
+    return (*pages, changes, history, dumps, lookup, reconciling, crawlers, crate, design, *for_all)

@@ -15,7 +15,7 @@ from kg.errors import SettingError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.evaluation import Evaluator
+    from kg.evaluator import Evaluator
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -15,20 +15,21 @@ from flask import Blueprint, Response, current_app, redirect, request, url_for
 
 import ontology
 from kg.catalogue import offered
-from kg.cells import XSD
+from kg.cells import literal
+from kg.distributions import DCAT, SPDX, of_dump, weighed
 from kg.iris import Iris
-from kg.labels import DCTERMS, FOAF
+from kg.labels import ENGINE, FOAF
 from kg.lineage import versions
 from kg.sandbox import ORIGIN as SANDBOX
-from kg.sources import RDF_TYPE
-from kg.store import IRI, DefaultGraph, Literal, Quad, RdfFormat, Triple, parse_quads
+from kg.sources import MODIFIED, RDF_TYPE
+from kg.store import IRI, Literal, Quad, RdfFormat, Triple, parse_quads
 from kg.void import EXTENDED, SD, VOID
-from web import distributions, federating, validators
-from web.documents import write
+from web import federating, validators
+from web.documents import in_default_graph, write
 from web.dumps import newest
 from web.negotiation import DATASET, GRAPH, HTML, PAGE, Format, choose, formats
 from web.representations import redirected
-from web.snapshot import KEY, snapshot
+from web.snapshot import current, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,25 +37,20 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from kg.limits import Limits
-    from kg.release import Release, Releases
+    from kg.release import Release
     from kg.store import Term
     from web.dumps import Kept
-    from web.snapshot import Current
 
 blueprint = Blueprint("catalogue", __name__)
 
-DCAT = "http://www.w3.org/ns/dcat#"
-SPDX = "http://spdx.org/rdf/terms#"
-KG = "https://w3id.org/aifactories/kg#"
 SERVICE_SHAPES = "https://w3id.org/aifactories/service-shapes"
-MODIFIED = IRI(f"{DCTERMS}modified")
 CATALOGUE = IRI(f"{DCAT}Catalog")
 UNION = IRI(f"{SD}UnionDefaultGraph")
 PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#",
     "formats": "http://www.w3.org/ns/formats/",
     "geof": "http://www.opengis.net/def/function/geosparql/",
-    "kg": KG,
+    "kg": ENGINE,
     "spdx": SPDX,
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "voidext": EXTENDED,
@@ -108,18 +104,17 @@ def description_response(form: Format) -> Response:
     release = held.release
     is_sandbox = release.manifest.origin == SANDBOX
     dumped = None if is_sandbox else newest()
-    made = dumped.release.version if dumped else 0
-    known = (release.version, _releases().versions(), made, root, held.limits)
+    dumps = dumped.release.version if dumped else 0
+    known = (release.version, current().releases.versions(), dumps, root, held.limits)
     tag = validators.etag(release.tag, "description", *known, form.name)
-    if validators.is_known(tag):
-        response = Response(status=304)
-    else:
+
+    def made() -> Response:
         quads = _sandbox(root) if is_sandbox else described(release, root, dumped)
-        told = [*quads, *_in_default_graph(_limits(held.limits, quads))]
+        told = [*quads, *in_default_graph(_limits(held.limits, quads))]
         prefixes = {**release.prefixes, **PREFIXES, "ds": f"{release.iris.dataset.value}#"}
-        response = Response(write(_ordered(told, form), form, prefixes), content_type=form.content_type)
-    response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
-    return response
+        return Response(write(_ordered(told, form), form, prefixes), content_type=form.content_type)
+
+    return validators.answered(tag, made)
 
 
 @blueprint.after_app_request
@@ -131,11 +126,6 @@ def link(response: Response) -> Response:
             links.append(f'<{url_for("crate.metadata")}>; rel="describedby"; type="application/ld+json"')
         response.headers["Link"] = ", ".join(links)
     return response
-
-
-def _releases() -> Releases:
-    current: Current = current_app.extensions[KEY]
-    return current.releases
 
 
 def _page() -> str:
@@ -160,10 +150,10 @@ def described(release: Release, root: str, dumped: Kept | None) -> list[Quad]:
             if not str(one.subject)[1:].startswith(sources)
         ),
         *store.quads(graph=iris.examples_graph),
-        *_in_default_graph(_state(release, dumped)),
-        *_in_default_graph(versions(_releases().all(), release)),
+        *in_default_graph(_state(release, dumped)),
+        *in_default_graph(versions(current().releases.all(), release)),
     ]
-    quads += list(_in_default_graph(_renewed(quads, release)))
+    quads += list(in_default_graph(_renewed(quads, release)))
     places = {one.object for one in quads if one.predicate in ADDRESSES and isinstance(one.object, IRI)}
     here: dict[Term, IRI] = {place: _moved(place, iris.base, root) for place in places}
     return [
@@ -181,18 +171,18 @@ def _state(release: Release, dumped: Kept | None) -> Iterator[Triple]:
     """What tells this release from others, and the files that hold it."""
     iris, said = release.iris, release.manifest
     yield Triple(iris.dataset, IRI(f"{DCAT}version"), Literal(str(release.version)))
-    yield Triple(iris.dataset, MODIFIED, _typed(said.created, "dateTime"))
-    size = release.quads_file.stat().st_size
-    yield from distributions.weighed(iris.dataset_part("nquads"), size, said.quads_digest, said.created)
+    for part in (iris.dataset, iris.dataset_part("nquads")):
+        yield Triple(part, MODIFIED, literal(said.created, "dateTime"))
+    yield from weighed(iris.dataset_part("nquads"), release.quads_file.stat().st_size, said.quads_digest)
     if dumped and dumped.dump:
-        yield from distributions.of_dump(release, dumped.dump, dumped.release.manifest.created)
+        yield from of_dump(release, dumped.dump, dumped.release.manifest.created)
 
 
 def _renewed(quads: Iterable[Quad], release: Release) -> Iterator[Triple]:
     """When the catalogues that list the dataset were last changed: with each release."""
     for quad in quads:
         if quad.predicate == RDF_TYPE and quad.object == CATALOGUE:
-            yield Triple(quad.subject, MODIFIED, _typed(release.manifest.created, "dateTime"))
+            yield Triple(quad.subject, MODIFIED, literal(release.manifest.created, "dateTime"))
 
 
 def _sandbox(root: str) -> list[Quad]:
@@ -211,7 +201,7 @@ def _sandbox(root: str) -> list[Quad]:
         if triple.object != UNION
         and (triple.predicate.value.startswith(SD) or str(triple.object).startswith(f"<{SD}"))
     ]
-    return list(_in_default_graph([*own, *kinds]))
+    return list(in_default_graph([*own, *kinds]))
 
 
 def _limits(limits: Limits, quads: Iterable[Quad]) -> Iterator[Triple]:
@@ -227,17 +217,13 @@ def _limits(limits: Limits, quads: Iterable[Quad]) -> Iterator[Triple]:
     for quad in quads:
         if quad.object == IRI(f"{SD}Service") and isinstance(quad.subject, IRI):
             for name, value in said.items():
-                yield Triple(quad.subject, IRI(f"{KG}{name}"), value)
+                yield Triple(quad.subject, IRI(f"{ENGINE}{name}"), value)
             if current_app.extensions[federating.KEY].endpoints:
                 yield Triple(quad.subject, IRI(f"{SD}feature"), IRI(f"{SD}BasicFederatedQuery"))
 
 
 def _decimal(number: float) -> Literal:
-    return _typed(format(Decimal(str(number)), "f"), "decimal")
-
-
-def _typed(text: str, name: str) -> Literal:
-    return Literal(text, datatype=IRI(f"{XSD}{name}"))
+    return literal(format(Decimal(str(number)), "f"), "decimal")
 
 
 def _moved(place: IRI, base: str, root: str) -> IRI:
@@ -253,7 +239,3 @@ def _ordered(quads: Iterable[Quad], form: Format) -> list[Quad]:
         return graph, bool(COUNTED.search(str(quad.subject))), str(quad.triple)
 
     return sorted(quads, key=place)
-
-
-def _in_default_graph(triples: Iterable[Triple]) -> Iterator[Quad]:
-    return (Quad(triple.subject, triple.predicate, triple.object, DefaultGraph()) for triple in triples)

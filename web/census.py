@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from kg.documents import PASSAGE
 from kg.inference import OWL
-from kg.labels import RDFS
+from kg.labels import RDF, RDFS
 from kg.sources import RDF_TYPE
 from kg.store import IRI
 
 if TYPE_CHECKING:
     from kg.release import Release
 
-LANGUAGES = ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", RDFS, OWL)
+LANGUAGES = (RDF, RDFS, OWL)
 
 
 def census(release: Release) -> list[tuple[IRI, int]]:

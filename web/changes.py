@@ -12,7 +12,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from kg.errors import UnknownEntity
@@ -26,7 +26,7 @@ from web.atom import atom
 from web.feed import Feed, Names, named, told
 from web.filtering import UnknownFilter
 from web.negotiation import HTML, XML, Format, choose
-from web.snapshot import KEY, snapshot
+from web.snapshot import current, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,17 +59,17 @@ def page(suffix: str | None = None) -> Response:
     """The feed, one of its pages, or the change between two releases."""
     form = choose(OFFERED, request.headers.get("Accept"), suffix or request.args.get("format"))
     if form == RDF_PATCH:
-        response = _patch(kept())
+        response = _patch(known_history())
     else:
-        response = _feed(_asked(kept()), form)
+        response = _feed(_asked(known_history()), form)
         response.vary.add("Accept-Language")
     response.vary.add("Accept")
     return response
 
 
-def kept() -> History:
+def known_history() -> History:
     """The history of the releases of this service."""
-    return History(current_app.extensions[KEY].releases)
+    return History(current().releases)
 
 
 def dated(response: Response, moment: datetime) -> Response:
@@ -91,18 +91,20 @@ def _feed(feed: Feed, form: Format) -> Response:
         raise NotFound(f"There is no page {number}; the last is {feed.last}.")
     state = snapshot().release.tag
     tag = validators.etag(state, "changes", len(feed.steps), form.name, request.url, languages.wanted())
-    if validators.is_known(tag):
-        response = Response(status=304)
-    elif form == ACTIVITIES:
+    made = validators.answered(
+        tag, lambda: Response(_written(feed, number, form), content_type=form.content_type)
+    )
+    return dated(made, feed.updated)
+
+
+def _written(feed: Feed, number: int | None, form: Format) -> str | bytes:
+    """A page of the feed, or without a number what leads to all of them, in a format."""
+    if form == ATOM:
+        return atom(feed, number)
+    if form == ACTIVITIES:
         body = activitystreams.page(feed, number) if number else activitystreams.collection(feed)
-        written = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
-        response = Response(written, content_type=form.content_type)
-    elif form == ATOM:
-        response = Response(atom(feed, number), content_type=form.content_type)
-    else:
-        response = Response(_shown(feed, number))
-    response.headers["ETag"] = tag
-    return dated(response, feed.updated)
+        return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+    return _shown(feed, number)
 
 
 def _shown(feed: Feed, number: int | None) -> str:
@@ -137,14 +139,9 @@ def _patch(history: History) -> Response:
     rows = history.patch(old, new, entities)
     states = history.manifest(old), history.manifest(new)
     tag = validators.etag(states[1].quads_digest, "patch", states[0].quads_digest, old, new, entity, of_class)
-    if validators.is_known(tag):
-        response = Response(status=304)
-    else:
-        # A patch of some entities only does not lead from state to state.
-        lines = text(rows, *states) if entities is None else text(rows)
-        response = Response(_pieces(lines), content_type=RDF_PATCH.content_type)
-    response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
-    return response
+    # A patch of some entities only does not lead from state to state.
+    lines = text(rows, *(states if entities is None else ()))
+    return validators.answered(tag, lambda: Response(_pieces(lines), content_type=RDF_PATCH.content_type))
 
 
 def _before(steps: Sequence[Step], new: int) -> int:

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, json
 from kg.cells import XSD
 from kg.inference import OWL
 from kg.iris import LOCAL_NAME, compress
-from kg.labels import ALT_PROPERTIES, DCTERMS, DEFINITION_PROPERTIES, FOAF, NAME_PROPERTIES, RDFS
+from kg.labels import ALT_PROPERTIES, DCTERMS, DEFINITION_PROPERTIES, FOAF, NAME_PROPERTIES, RDF, RDFS
 from kg.sources import PROV, RDF_TYPE
 from kg.store import IRI
 from kg.void import VOID
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 blueprint = Blueprint("context", __name__)
 
 MEDIA_TYPE = "application/ld+json"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 CLASSES = (f"{OWL}Class", f"{RDFS}Class")
 LINKING = (f"{OWL}ObjectProperty",)
 PROPERTIES = (*LINKING, f"{OWL}DatatypeProperty", f"{OWL}AnnotationProperty", f"{RDF}Property")

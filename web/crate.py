@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, json, request
 
-from kg.labels import DCTERMS, SCHEMA, label
+from kg.labels import DCTERMS, label
 from kg.store import IRI
 from web import validators
 from web.dataset import NO_LICENCE, About, encoding, facts, known
@@ -25,7 +25,6 @@ blueprint = Blueprint("crate", __name__)
 SPECIFICATION = "https://w3id.org/ro/crate/1.2"
 MEDIA_TYPE = 'application/ld+json; profile="https://w3id.org/ro/crate"'
 DESCRIPTOR = "ro-crate-metadata.json"
-PARTS = "https://schema.org/hasPart".removeprefix(SCHEMA)  # other vocabularies have a term of this name too
 
 
 @blueprint.get(f"/{DESCRIPTOR}")
@@ -35,12 +34,7 @@ def metadata() -> Response:
     document = crate(About.of(release, request.url_root))
     text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=False)
     tag = validators.etag(release.tag, "crate", text)
-    if validators.is_known(tag):
-        response = Response(status=304)
-    else:
-        response = Response(f"{text}\n", content_type=MEDIA_TYPE)
-    response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
-    return response
+    return validators.answered(tag, lambda: Response(f"{text}\n", content_type=MEDIA_TYPE))
 
 
 def crate(about: About) -> dict[str, Any]:
@@ -72,7 +66,7 @@ def _root(about: About, files: Sequence[File]) -> dict[str, Any]:
                 "author": _references(iri for iri, _ in about.agents(f"{DCTERMS}creator")),
                 "publisher": _references(iri for iri, _ in about.agents(f"{DCTERMS}publisher")),
                 "conformsTo": _references(sorted(about.values(f"{DCTERMS}conformsTo"))),
-                PARTS: _references(file.address for file in files),
+                "hasPart": _references(file.address for file in files),
             }
         ),
     }

@@ -155,7 +155,6 @@ def _last_modified() -> str:
 def _answer(body: Iterable[str], name: str) -> Response:
     release = snapshot().release
     tag = validators.etag(release.tag, "sitemap", name, release.version, request.url_root)
-    response = Response(status=304) if validators.is_known(tag) else Response(body, content_type=XML)
-    response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
+    response = validators.answered(tag, lambda: Response(body, content_type=XML))
     response.vary.add("Accept-Encoding")
     return response

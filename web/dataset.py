@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from kg.distributions import DCAT, SPDX
 from kg.labels import DCTERMS, FOAF, SCHEMA, SKOS
-from kg.lineage import DCAT
 from kg.store import IRI, Literal
 from web import catalogue
 from web.dumps import newest
@@ -28,7 +28,7 @@ NAME = f"{FOAF}name"
 MEDIA_TYPES = "assignments/media-types/"
 ENCODINGS = ("mediaType", "compressFormat", "packageFormat")
 NO_LICENCE = "No licence is stated."
-USED = (DCTERMS, DCAT, FOAF, SKOS, catalogue.SPDX)
+USED = (DCTERMS, DCAT, FOAF, SKOS, SPDX)
 KEPT = 60.0  # seconds
 
 
@@ -128,13 +128,13 @@ class About:
         return self.value(f"{DCAT}{name}", one).partition(MEDIA_TYPES)[2]
 
     def _file(self, one: str) -> File:
-        checksum = self.value(f"{catalogue.SPDX}checksum", one)
+        checksum = self.value(f"{SPDX}checksum", one)
         return File(
             address=self.value(f"{DCAT}downloadURL", one),
             name=self.text(f"{DCTERMS}title", one),
             media_types=tuple(filter(None, (self._media_type(one, name) for name in ENCODINGS))),
             size=self.value(f"{DCAT}byteSize", one),
-            digest=self.value(f"{catalogue.SPDX}checksumValue", checksum) if checksum else "",
+            digest=self.value(f"{SPDX}checksumValue", checksum) if checksum else "",
             modified=self.value(f"{DCTERMS}modified", one),
             licence=self.value(f"{DCTERMS}license", one) or self.licence,
         )

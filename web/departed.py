@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Response, render_template
 
 from kg.iris import local_name
-from web.changes import kept
+from web.changes import known_history
 from web.errors import Problem, preferred, problem_response
 from web.feed import history_of, page_of
 from web.negotiation import HTML
@@ -24,7 +24,7 @@ def departed(iri: IRI) -> Response | None:
     It links to the last release that did (`predecessor-version`), if that is still kept, and to the history
     (`version-history`), by the relations of RFC 5829.
     """
-    history, release = kept(), snapshot().release
+    history, release = known_history(), snapshot().release
     last = history.last_release_with(iri, release.version)
     if last in (None, release.version):
         return None
@@ -38,7 +38,7 @@ def departed(iri: IRI) -> Response | None:
 
 
 def _page(iri: IRI, last: int, past: str, story: str) -> Response:
-    name = kept().ledger.names([iri.value]).get(iri.value) or local_name(iri.value)
+    name = known_history().ledger.names([iri.value]).get(iri.value) or local_name(iri.value)
     body = render_template("departed.html", name=name, iri=iri, last=last, past=past, story=story)
     return Response(body, status=HTTPStatus.GONE)
 

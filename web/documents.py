@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from kg import nquads
-from kg.cells import XSD
+from kg.cells import english, literal
 from kg.description import said
 from kg.errors import QueryUnwritable
-from kg.labels import DCTERMS, FOAF, NAME_PROPERTIES, RDFS
-from kg.sources import DERIVED_FROM, PART_OF, RDF_TYPE
-from kg.store import IRI, DefaultGraph, Literal, Quad, RdfFormat, Triple, serialize
+from kg.labels import DCTERMS, FOAF, NAME_PROPERTIES, RDF, RDFS
+from kg.sources import DERIVED_FROM, LICENSE, MODIFIED, PART_OF, RDF_TYPE
+from kg.store import IRI, DefaultGraph, Quad, RdfFormat, Triple, serialize
 from kg.void import COMMENT, VOID
 from web import jsonld
 from web.context import Context
@@ -39,13 +39,11 @@ if TYPE_CHECKING:
     from kg.release import Release
     from web.negotiation import Format
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 STATEMENT, SUBJECT, PREDICATE, OBJECT = (
     IRI(f"{RDF}{name}") for name in ("Statement", "subject", "predicate", "object")
 )
 DOCUMENT, TOPIC = IRI(f"{FOAF}Document"), IRI(f"{FOAF}primaryTopic")
-LICENSE, MODIFIED, SOURCE = (IRI(f"{DCTERMS}{name}") for name in ("license", "modified", "source"))
-DATE_TIME = IRI(f"{XSD}dateTime")
+SOURCE = IRI(f"{DCTERMS}source")
 IN_DATASET, SEE_ALSO = IRI(f"{VOID}inDataset"), IRI(f"{RDFS}seeAlso")
 MOST_NODES = 2000  # nameless ones in the document about one thing
 MOST_BELOW = (
@@ -107,7 +105,7 @@ def space_document(release: Release, iri: IRI, form: Format, context: Context | 
     found += nameless(release, found, MOST_BELOW)
     about = [Triple(iri, RDF_TYPE, DOCUMENT), *_origin(release, iri), *_cut(release, iri, found)]
     if not is_whole:
-        about.append(Triple(iri, COMMENT, _english(f"Only the first {MOST_BELOW:,} statements are here.")))
+        about.append(Triple(iri, COMMENT, english(f"Only the first {MOST_BELOW:,} statements are here.")))
     return write([*in_default_graph(about), *found], form, release.prefixes, context)
 
 
@@ -191,11 +189,7 @@ def _cut(release: Release, place: IRI, found: Sequence[Quad]) -> Iterator[Triple
     known = {quad.subject for quad in found}
     missing = sum(1 for quad in found if release.iris.is_genid(quad.object) and quad.object not in known)
     if missing:
-        yield Triple(place, COMMENT, _english(f"{missing:,} nameless nodes are mentioned but not described."))
-
-
-def _english(text: str) -> Literal:
-    return Literal(text, language="en")
+        yield Triple(place, COMMENT, english(f"{missing:,} nameless nodes are mentioned but not described."))
 
 
 def _origin(release: Release, place: IRI) -> Iterator[Triple]:
@@ -203,7 +197,7 @@ def _origin(release: Release, place: IRI) -> Iterator[Triple]:
     if release.version:
         yield Triple(place, DERIVED_FROM, release.iris.release(release.version))
     if release.manifest.created:
-        yield Triple(place, MODIFIED, Literal(release.manifest.created, datatype=DATE_TIME))
+        yield Triple(place, MODIFIED, literal(release.manifest.created, "dateTime"))
 
 
 def _names(release: Release, quads: Sequence[Quad]) -> Iterator[Quad]:

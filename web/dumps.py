@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from flask import (
     Blueprint,
     Response,
-    current_app,
     json,
     redirect,
     render_template,
@@ -31,16 +30,16 @@ from kg.dumps import Dump, Dumps
 from kg.errors import DumpPending, ReleaseError
 from kg.forms import FORMS
 from kg.spelling import nearest
+from web import mementos
 from web.graphlist import JSON
 from web.negotiation import HTML, choose
-from web.snapshot import KEY
+from web.snapshot import current
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from kg.package import File
     from kg.release import Release
-    from web.snapshot import Current
 
 blueprint = Blueprint("dumps", __name__, url_prefix="/dumps")
 
@@ -95,7 +94,7 @@ def newest() -> Kept | None:
     """The newest release that has dumps, with them; of the current one or an earlier one."""
     try:
         dump = _dumps().latest()
-        return Kept(_current().releases.get(dump.version), dump) if dump else None
+        return Kept(current().releases.get(dump.version), dump) if dump else None
     except ReleaseError:  # deleted since it was found
         return None
 
@@ -104,7 +103,7 @@ def newest() -> Kept | None:
 def page() -> Response:
     """All dumps: a page or JSON."""
     dumps, found = _dumps(), newest()
-    kept = [Kept(release, dumps.find(release.version)) for release in reversed(_current().releases.all())]
+    kept = [Kept(release, dumps.find(release.version)) for release in reversed(current().releases.all())]
     form = choose((HTML, JSON), request.headers.get("Accept"), request.args.get("format"))
     number = found.release.version if found else None
     if form == HTML:
@@ -136,7 +135,7 @@ def latest(path: str = "") -> BaseResponse:
     """Where the newest dumps are, which may be some minutes behind what is served. Raises DumpPending."""
     found = _dumps().latest()
     if found is None:
-        raise _pending(_current().releases.current().version)
+        raise _pending(current().releases.current().version)
     if path:
         address = url_for("dumps.file", version=found.version, path=_file(found, path).path)
     else:
@@ -206,14 +205,7 @@ def _file(dump: Dump, path: str) -> File:
 
 def _release(version: int) -> Release:
     """A release that is kept. Raises Gone, or NotFound."""
-    releases = _current().releases
-    kept = releases.versions()
-    if version in kept:
-        return releases.get(version)
-    there = f"There are: {', '.join(map(str, kept))}."
-    if 0 < version < max(kept, default=0):
-        raise Gone(f"Release {version} is not kept any more. {there}")
-    raise NotFound(f"There is no release {version}. {there}")
+    return current().releases.get(mementos.kept(version))
 
 
 def _pending(version: int) -> DumpPending:
@@ -240,10 +232,5 @@ def _text(members: dict[str, Any]) -> str:
     return json.dumps(members, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
 
 
-def _current() -> Current:
-    current: Current = current_app.extensions[KEY]
-    return current
-
-
 def _dumps() -> Dumps:
-    return Dumps(_current().releases.home)
+    return Dumps(current().releases.home)

@@ -10,13 +10,12 @@ from __future__ import annotations
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
-from jinja2.utils import htmlsafe_json_dumps
-
 from kg.alignment import NUMBERED, SAME, Alignment
 from kg.cells import XSD
 from kg.standing import WHOLE, is_number
 from kg.store import IRI, Literal
 from web.links import is_web_address
+from web.scripts import safe
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -35,11 +34,6 @@ TOLD = frozenset({"name", "alternateName", "description", "sameAs", "identifier"
 def embedded(links: Links, found: Description, page: str) -> Markup:
     """The JSON of a description whose page has an address, safe within a `script` element of HTML."""
     return safe(schema(links, found, page))
-
-
-def safe(members: dict[str, Any]) -> Markup:
-    """JSON in ASCII in which nothing has a meaning to HTML (HTML Standard, section 4.12.1.3)."""
-    return htmlsafe_json_dumps(members, ensure_ascii=True)
 
 
 def schema(links: Links, found: Description, page: str) -> dict[str, Any]:

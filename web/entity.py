@@ -23,7 +23,7 @@ from web.passages import quotes
 from web.pictures import pictures
 from web.referrers import Asked
 from web.related import related
-from web.representations import OFFERED, SUFFIXES, Resource, redirected, represent, suffixed
+from web.representations import OFFERED, SUFFIXES, Resource, redirected, represent
 from web.sheet import sheet
 from web.snapshot import snapshot
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 blueprint = Blueprint("entity", __name__)
 
 NEAREST = 5
-alternates = suffixed
 
 
 @blueprint.get("/id/<path:slug>")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, current_app, json, render_template, request
+from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException, NotAcceptable
 
 from kg.errors import (
@@ -15,7 +15,6 @@ from kg.errors import (
     BudgetSpent,
     ChangesLost,
     DumpError,
-    DumpPending,
     EncoderError,
     EndpointFailed,
     ForeignDataError,
@@ -25,6 +24,7 @@ from kg.errors import (
     NetworkRefused,
     NotAuthenticated,
     NotPermitted,
+    Postponed,
     QueryCancelled,
     QueryCrashed,
     QueryDuplicate,
@@ -179,16 +179,16 @@ def _known(error: KGError) -> Response:
 
 def retry_after(response: Response, error: KGError) -> Response:
     """The response to an error, with when to ask again where that is known (RFC 9110, section 10.2.3)."""
-    if isinstance(error, TooManyFailures | QueryPostponed | DumpPending):
+    if isinstance(error, Postponed):
         response.headers["Retry-After"] = str(error.seconds)
     return response
 
 
 def _without_home(text: str) -> str:
     """The words without where the releases of this service are kept."""
-    from web.snapshot import KEY
+    from web.snapshot import current
 
-    return text.replace(str(current_app.extensions[KEY].releases.home), "KG_HOME")
+    return text.replace(str(current().releases.home), "KG_HOME")
 
 
 def _http(error: HTTPException) -> Response:

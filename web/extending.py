@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from kg.cells import XSD
 from kg.errors import UnknownEntity
 from kg.labels import ALT_PROPERTIES, DEFINITION_PROPERTIES, NAME_PROPERTIES
 from kg.store import IRI, Literal
-from search.profile import NUMBERS, XSD
+from search.profile import NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence

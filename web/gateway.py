@@ -12,27 +12,26 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
 import re
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from kg.errors import KGError
 from web.callers import LEAVING, QUERY_ID
 from web.environment import environment
-from web.observing import CLIENT, OTHER, RELEASE, ROUTE, Exchange
+from web.observing import Course
+from web.presence import Presence
+from web.reply import NAMELESS, TIMEOUT, UNREADABLE, Reply, next_piece, replied
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-    from kg.caller import Ending
-    from web.observing import Outcome
+    from web.observing import Exchange
     from web.remembering import Remembered
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -40,7 +39,6 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 T = TypeVar("T")
 
-SMALL = 1 << 20  # a body of a known length up to this is sent at once
 IN_MEMORY = 1 << 16  # bytes of a request that wait for the rest in memory
 WITH_BODY = (b"content-length", b"transfer-encoding")  # one of them says that a request has a body
 HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?)(:\d{0,5})?")
@@ -67,79 +65,6 @@ class TooSlow(Exception):
     """The client sends its request too slowly."""
 
 
-@dataclass
-class Reply:
-    """What the WSGI application answers: its head, then the whole body or an iterator over the rest."""
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes = b""
-    rest: Iterator[bytes] | None = None
-    close: Callable[[], object] = lambda: None
-
-
-def _refusal(sentence: str) -> Reply:
-    """Problem details (RFC 9457) for what is no request of HTTP, and so does not get to the application."""
-    problem = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": sentence}
-    body = json.dumps(problem).encode() + b"\n"
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(body))]
-    return Reply(400, [*headers, (b"server", b"kg")], body)
-
-
-NAMELESS = _refusal("A request must name its host, once, by a name or an address (RFC 9112, section 3.2).")
-UNREADABLE = _refusal("The body does not end as its head says; mend its length or chunks (RFC 9112).")
-TIMEOUT = Reply(408, [(b"connection", b"close"), (b"content-length", b"0")])  # nobody is there to read words
-
-
-@dataclass
-class Course:
-    """How far the answer to a request has come, for `Exchange`."""
-
-    route: str = OTHER
-    status: int = 0
-    sent: int = 0
-    outcome: Outcome = "broken off"
-    release: int = 0
-    client: str = ""
-    error: str = ""
-
-
-class Presence:
-    """Whether a client is there still, and what is to be ended when it goes.
-
-    The application says what that is from its own thread; the ending is done in the event loop.
-    """
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._endings: list[Ending] = []
-        self._watching: asyncio.Task[None] | None = None
-        self.has_gone = False
-
-    def leaving(self, ending: Ending) -> None:
-        """Have something ended when the client goes, or at once where it has gone."""
-        self._endings.append(ending)
-        if self.has_gone:
-            ending()
-
-    def watch(self) -> None:
-        """Begin to look, once the request has been read; the server tells of the end by a message."""
-        if self._watching is None:
-            self._watching = asyncio.ensure_future(self._watch())
-
-    def end(self) -> None:
-        """Look no more."""
-        if self._watching is not None:
-            self._watching.cancel()
-
-    async def _watch(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass  # the end of a request that has no body
-        self.has_gone = True
-        for ending in self._endings:
-            ending()
-
-
 class Gateway:
     """Runs a WSGI application in a pool of threads; `longest` tells the most that is read.
 
@@ -162,7 +87,7 @@ class Gateway:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        course, began = Course(), time.perf_counter()
+        course = Course()
         try:
             await self._exchange(scope, receive, send, course)
             course.outcome = "whole"
@@ -175,7 +100,8 @@ class Gateway:
             course.error = type(error.__cause__).__name__
             raise
         finally:
-            self._note(_noted(scope, course, time.perf_counter() - began))
+            query = dict(scope["headers"]).get(QUERY_ID_HEADER, b"").decode("latin-1")
+            self._note(course.exchange(scope["method"], query))
 
     async def _exchange(self, scope: Message, receive: Receive, send: Send, course: Course) -> None:
         """Answer one request. Raises ClientGone, and BrokenOff after the head was sent."""
@@ -215,11 +141,10 @@ class Gateway:
         environ[LEAVING] = presence.leaving
         timer = asyncio.get_running_loop().call_later(WATCHED, presence.watch)
         try:
-            reply = await self._in_thread(self._reply, environ)
+            reply = await self._in_thread(replied, self._application, environ)
         finally:
             timer.cancel()
-            course.route, course.release = environ.get(ROUTE, OTHER), environ.get(RELEASE, 0)
-            course.client = environ.get(CLIENT, "")
+            course.take(environ)
         if presence.has_gone:
             await self._in_thread(reply.close)
             raise ClientGone
@@ -259,7 +184,7 @@ class Gateway:
         """
         presence.watch()
         try:
-            while (chunk := await self._in_thread(self._next, reply.rest)) is not None:
+            while (chunk := await self._in_thread(next_piece, reply.rest)) is not None:
                 await self._send_piece(send, chunk)
                 course.sent += len(chunk)
             await self._send_piece(send, b"")
@@ -282,32 +207,6 @@ class Gateway:
     async def _in_thread(self, work: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, partial(work, *arguments))
 
-    def _reply(self, environ: WSGIEnvironment) -> Reply:
-        reply = Reply(500, [])
-
-        def start_response(
-            status: str, headers: list[tuple[str, str]], _error: object = None
-        ) -> Callable[[bytes], object]:
-            reply.status = int(status[:3])
-            reply.headers = [
-                (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
-            ]
-            return _no_write
-
-        pieces: Iterable[bytes] = self._application(environ, start_response)
-        reply.close = getattr(pieces, "close", reply.close)
-        lengths = [int(value) for name, value in reply.headers if name == b"content-length"]
-        if environ["REQUEST_METHOD"] == "HEAD" or (lengths and lengths[0] <= SMALL):
-            reply.body = b"".join(pieces)
-            reply.close()
-        else:
-            reply.rest = iter(pieces)
-        return reply
-
-    def _next(self, pieces: Iterator[bytes]) -> bytes | None:
-        """The next piece that is not empty, for an empty one would end the body."""
-        return next((piece for piece in pieces if piece), None)
-
 
 def _names_host(scope: Message) -> bool:
     """Whether a request names one host, by a name or an address."""
@@ -318,24 +217,3 @@ def _names_host(scope: Message) -> bool:
 def _may_be_nameless(host: bytes, scope: Message) -> bool:
     """Whether there is no host, which the server tells as an empty one, and need not be one."""
     return not host and scope["http_version"] != "1.1"
-
-
-def _noted(scope: Message, course: Course, seconds: float) -> Exchange:
-    """What is to be noted of a request."""
-    headers = dict(scope["headers"])
-    return Exchange(
-        scope["method"],
-        course.route,
-        course.status,
-        seconds,
-        course.sent,
-        course.outcome,
-        query=headers.get(QUERY_ID_HEADER, b"").decode("latin-1"),
-        client=course.client,
-        release=course.release,
-        error=course.error,
-    )
-
-
-def _no_write(_data: bytes) -> object:
-    raise NotImplementedError("Flask never calls what start_response returns")

@@ -7,15 +7,15 @@ from urllib.parse import quote
 
 from flask import Response, json, render_template, request, url_for
 
+from kg.sources import RDF_TYPE
 from kg.store import IRI, BlankNode, Quad, RdfFormat, serialize
+from kg.void import SD
 from web.negotiation import DATASET, GRAPH, HTML, Format, choose, formats
 from web.snapshot import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SD = "http://www.w3.org/ns/sparql-service-description#"
-TYPE = IRI("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 JSON = Format("json", "JSON", "application/json", frozenset())
 OFFERED = (HTML, JSON, *formats(GRAPH), *formats(DATASET))
 
@@ -44,11 +44,11 @@ def _address(graph: IRI) -> str:
 
 def _quads(collection: IRI, graphs: Iterable[IRI]) -> Iterator[Quad]:
     """The graphs as SPARQL 1.1 Service Description says them (section 3.2)."""
-    yield Quad(collection, TYPE, IRI(f"{SD}GraphCollection"))
+    yield Quad(collection, RDF_TYPE, IRI(f"{SD}GraphCollection"))
     for graph in graphs:
         named = BlankNode()
         yield Quad(collection, IRI(f"{SD}namedGraph"), named)
-        yield Quad(named, TYPE, IRI(f"{SD}NamedGraph"))
+        yield Quad(named, RDF_TYPE, IRI(f"{SD}NamedGraph"))
         yield Quad(named, IRI(f"{SD}name"), graph)
 
 

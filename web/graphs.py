@@ -22,7 +22,7 @@ from web import LONGEST_DOCUMENT, callers, mementos, validators
 from web.access import SANDBOX, authorise
 from web.graphlist import list_response
 from web.negotiation import DATASET, GRAPH, best, formats
-from web.snapshot import KEY, snapshot
+from web.snapshot import current, snapshot
 from web.sparql import FRESH, Pieces
 from web.updating import DIRECT, direct_text, expectation, iri_of, receipt_response, writing
 from web.uploads import MULTIPART, documents
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kg.evaluation import Evaluation
     from kg.release import Release
     from kg.writing import Expectation
-    from web.snapshot import Current, Snapshot
+    from web.snapshot import Snapshot
 
 blueprint = Blueprint("graphs", __name__)
 
@@ -64,8 +64,7 @@ class Named:
 
     def state(self, release: Release) -> str:
         """What tells its state in the release that is current; '' where it is not there."""
-        current: Current = current_app.extensions[KEY]
-        held = current.snapshot()
+        held = current().snapshot()
         return self.state_in(held) if held.release.version == release.version else ""
 
     def state_in(self, held: Snapshot) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from flask import Blueprint, Response, current_app, json
 
 from kg.errors import KGError
-from web import snapshot
+from web.snapshot import current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -125,9 +125,8 @@ def health() -> Response:
 
 
 def _readiness() -> dict[str, Any]:
-    current: Current = current_app.extensions[snapshot.KEY]
     probes: Probes = current_app.extensions[KEY]
-    home, release, evaluation = current.releases.home, probes.release.begin(), probes.evaluation.begin()
+    home, release, evaluation = current().releases.home, probes.release.begin(), probes.evaluation.begin()
     opened = Check.of(release, "The release could not be opened", home)
     asked = Check.of(evaluation, "The process that evaluates queries did not answer", home)
     members = {

@@ -14,7 +14,7 @@ from kg.labels import NAME_PROPERTIES
 from kg.sources import sources
 from kg.store import IRI, Literal
 from web import languages, validators
-from web.changes import dated, kept
+from web.changes import dated, known_history
 from web.feed import moment, named, page_of, told
 from web.links import Link, Links, is_external
 from web.negotiation import HTML, Format, choose
@@ -69,23 +69,20 @@ def of() -> BaseResponse:
 
 def _told(iri: IRI, name: str | None) -> Response:
     form = choose(OFFERED, request.headers.get("Accept"), name)
-    history = kept()
+    history = known_history()
     steps, state = history.steps(), snapshot().release.tag
     tag = validators.etag(state, "history", len(steps), form.name, request.url, languages.wanted())
-    if validators.is_known(tag):
-        response = Response(status=304)
-    else:
+
+    def made() -> Response:
         found = history.of(iri)
         if found is None:
             raise UnknownEntity(f"No release that is known says anything of {iri}. {told(steps)}".strip())
-        telling = Telling(
-            found, steps, snapshot().links(languages.wanted()), set(history.releases.versions())
-        )
-        if form == HTML:
-            response = Response(telling.page())
-        else:
-            response = Response(telling.text(), content_type=form.content_type)
-    response.headers["ETag"] = tag
+        links, versions = snapshot().links(languages.wanted()), set(history.releases.versions())
+        telling = Telling(found, steps, links, versions)
+        text = telling.page() if form == HTML else telling.text()
+        return Response(text, content_type=form.content_type)
+
+    response = validators.answered(tag, made)
     response.vary.update(("Accept", "Accept-Language"))
     return dated(response, datetime.fromisoformat(steps[-1].at).astimezone(UTC))
 

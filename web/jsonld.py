@@ -1,4 +1,8 @@
-"""Triples as compact JSON-LD 1.1; PyLD compacts, and never fetches anything."""
+"""Triples as compact JSON-LD 1.1; PyLD compacts, and never fetches anything.
+
+It is for documents about a few things, in the words of a context. A whole release, which no memory need
+hold, is written by `kg.jsonld`.
+"""
 
 from __future__ import annotations
 

@@ -14,17 +14,16 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, current_app, g, request, url_for
+from flask import Blueprint, Response, g, request, url_for
 from werkzeug.exceptions import BadRequest, Gone, NotFound
 
 from kg import nquads
 from kg.store import IRI
-from web.snapshot import KEY, snapshot
+from web.snapshot import current, snapshot
 
 if TYPE_CHECKING:
     from kg.iris import Iris
     from kg.release import Release
-    from web.snapshot import Current
 
 blueprint = Blueprint("mementos", __name__)
 
@@ -60,15 +59,14 @@ def use(named: str | None, iri: IRI | None = None) -> None:
     What is about an IRI is, of a date, in the last release until then that says something of it.
     Raises an HTTP error for a release that is not there.
     """
-    current: Current = current_app.extensions[KEY]
     if named is not None:
-        g.snapshot = current.at(_kept(named))
+        g.snapshot = current().at(_numbered(named))
     elif ACCEPT_DATETIME in request.headers:
         dates, wanted = _dates(iri), _wanted(request.headers[ACCEPT_DATETIME])
         earlier = [version for version, date in dates.items() if date <= wanted]
         # Before the first comes the first (section 4.5.2).
         chosen = earlier[-1:] or list(dates)[:1]
-        g.snapshot = current.at(chosen[0]) if chosen else current.snapshot()
+        g.snapshot = current().at(chosen[0]) if chosen else current().snapshot()
 
 
 def announced(response: Response, named: str | None) -> Response:
@@ -90,6 +88,17 @@ def announced(response: Response, named: str | None) -> Response:
     if links:
         response.headers["Link"] = ", ".join([*response.headers.getlist("Link"), *links])
     return response
+
+
+def kept(number: int) -> int:
+    """The number of a release, if it is kept. Raises Gone, or NotFound where there never was one."""
+    numbers = current().releases.versions()
+    if number in numbers:
+        return number
+    there = f"There are: {', '.join(map(str, numbers))}."
+    if 0 < number < max(numbers, default=0):
+        raise Gone(f"Release {number} is not kept any more. {there}")
+    raise NotFound(f"There is no release {number}. {there}")
 
 
 def is_asked() -> bool:
@@ -122,18 +131,11 @@ def _subject(path: str, iris: Iris) -> IRI | None:
         return None
 
 
-def _kept(named: str) -> int:
+def _numbered(named: str) -> int:
     """The number of a release that is kept."""
     if not NUMBER.fullmatch(named):
         raise BadRequest(f"“release” is the number of a release, and “{named[:20]}” is none.")
-    current: Current = current_app.extensions[KEY]
-    number, kept = int(named), current.releases.versions()
-    if number in kept:
-        return number
-    there = f"There are: {', '.join(map(str, kept))}."
-    if number and number < max(kept, default=0):
-        raise Gone(f"Release {number} is not kept any more. {there}")
-    raise NotFound(f"There is no release {number}. {there}")
+    return kept(int(named))
 
 
 def _wanted(header: str) -> datetime:
@@ -151,11 +153,10 @@ def _dates(iri: IRI | None = None) -> dict[int, datetime]:
 
     Only those that say something of the IRI; of what is mentioned, and nobody's subject, all.
     """
-    current: Current = current_app.extensions[KEY]
-    kept = current.releases.all()
-    about = [release for release in kept if iri is None or _is_about(release, iri)]
-    if not about and any(True for _ in current.snapshot().release.store.quads(object=iri)):
-        about = kept
+    releases = current().releases.all()
+    about = [release for release in releases if iri is None or _is_about(release, iri)]
+    if not about and any(True for _ in current().snapshot().release.store.quads(object=iri)):
+        about = releases
     dates = {release.version: _date(release) for release in about}
     return {version: date for version, date in sorted(dates.items()) if date}
 

@@ -9,9 +9,7 @@ import time
 from pathlib import Path
 
 ROUND = 5.0  # seconds between two looks
-AGAIN = (
-    6  # rounds in which it is given back once there was more, for what is in use at the peak is free later
-)
+AGAIN = 6  # rounds in which it is given back after a rush, for what is in use at its peak is free later
 GROWN = 16 << 20  # bytes by which a process has grown before it is worth the time
 PAGE = os.sysconf("SC_PAGE_SIZE")
 

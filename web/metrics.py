@@ -19,7 +19,8 @@ from prometheus_client.registry import Collector
 
 from kg.errors import KGError, NotPermitted, ReleaseError
 from search.index import STEP
-from web import access, health, observing, snapshot
+from web import access, health, observing
+from web.snapshot import current
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from kg.release import Release, Releases
     from web.health import Probes
     from web.observing import Observer
-    from web.snapshot import Current
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -56,7 +56,6 @@ def metrics() -> Response:
     if not _is_of_this_machine():
         access.authorise("admin")
     observer: Observer = current_app.extensions[observing.KEY]
-    current: Current = current_app.extensions[snapshot.KEY]
     probes: Probes = current_app.extensions[health.KEY]
     traffic = observer.traffic
     registry = CollectorRegistry()
@@ -66,7 +65,7 @@ def metrics() -> Response:
                 traffic.families(),
                 traffic.processes(),
                 _evaluation(probes),
-                _release(current.releases, time.time()),
+                _release(current().releases, time.time()),
             )
         )
     )

@@ -11,6 +11,7 @@ from kg.network.drawing import Drawing
 from kg.network.explanation import Wording
 from kg.network.measures import MEASURES
 from web import callers, languages, validators
+from web.api import required
 from web.choosing import MEDIA_TYPES, chosen, written
 from web.commands.naming import named
 from web.snapshot import snapshot
@@ -28,7 +29,7 @@ PARAMETERS = ("class", "via", "query", "measure")
 def path() -> Response:
     """The shortest explanations of what links `from` and `to`, at most `most`, in words with sources."""
     held = snapshot()
-    start, end = (named(held.release, _required(name)) for name in ("from", "to"))
+    start, end = (named(held.release, required(name)) for name in ("from", "to"))
     found = held.network.explanations(start, end, _most())
     wording = Wording(held.release, languages.wanted())
     members = {
@@ -65,13 +66,6 @@ def network() -> Response:
         response.headers["ETag"] = tag
     response.vary.update(("Accept-Language", "Accept-Encoding"))
     return response
-
-
-def _required(name: str) -> str:
-    value = request.args.get(name, "").strip()
-    if not value:
-        raise BadRequest(f"The parameter “{name}” is missing.")
-    return value
 
 
 def _most() -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.history import Selection
 from kg.store import IRI
-from web.changes import kept
+from web.changes import known_history
 from web.feed import Names
 from web.snapshot import snapshot
 
@@ -31,7 +31,7 @@ class News:
 
 def latest() -> list[News]:
     """The last steps that changed something, the newest first; of that one some things are named."""
-    history = kept()
+    history = known_history()
     steps = (News(step, _count(history, step), []) for step in reversed(history.steps()) if step.known)
     found = list(islice((one for one in steps if one.count), MOST_STEPS))
     if found:

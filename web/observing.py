@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -44,8 +44,8 @@ class Exchange:
 
     `route` is the rule that the address matched, for the address itself may hold a question or an id that
     only its sender should know. `status` is 0 where no head was sent; `sent` counts the bytes of the body.
-    `query` is the id of a query, `client` an address, `release` the one
-    that answered (0: none), and `error` the kind of error by which it broke off; each may be unknown.
+    `query` is the id of a query, `client` an address, `release` the one that answered (0: none), and `error`
+    the kind of error by which it broke off; each may be unknown.
     """
 
     method: str
@@ -63,6 +63,41 @@ class Exchange:
     def known_method(self) -> str:
         """The method, or "other" for one that a client has made up."""
         return self.method if self.method in METHODS else OTHER
+
+
+@dataclass
+class Course:
+    """How far the answer to a request has come, from when it began."""
+
+    route: str = OTHER
+    status: int = 0
+    sent: int = 0
+    outcome: Outcome = "broken off"
+    release: int = 0
+    client: str = ""
+    error: str = ""
+    began: float = field(default_factory=time.perf_counter)
+
+    def take(self, environ: WSGIEnvironment) -> None:
+        """Note what the application has said."""
+        self.route, self.release = environ.get(ROUTE, OTHER), environ.get(RELEASE, 0)
+        self.client = environ.get(CLIENT, "")
+
+    def exchange(self, method: str, query: str) -> Exchange:
+        """All of it, once it is over; `query` is the id of a query."""
+        seconds = time.perf_counter() - self.began
+        return Exchange(
+            method,
+            self.route,
+            self.status,
+            seconds,
+            self.sent,
+            self.outcome,
+            query,
+            self.client,
+            self.release,
+            self.error,
+        )
 
 
 class Observer:
@@ -109,40 +144,28 @@ class Observed:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
         """The answer of the application, noted when it is closed."""
-        began, pieces = time.perf_counter(), None
-        status = sent = 0
-        outcome: Outcome = "broken off"
+        course, pieces = Course(), None
 
         def begin(
             line: str, headers: list[tuple[str, str]], error: Error | None = None
         ) -> Callable[[bytes], object]:
-            nonlocal status
-            status = int(line[:3])
+            course.status = int(line[:3])
             return start_response(line, headers, error)
 
         try:
             pieces = self._application(environ, begin)
             for piece in pieces:
-                sent += len(piece)
+                course.sent += len(piece)
                 yield piece
-            outcome = "whole"
+            course.outcome = "whole"
         except GeneratorExit:
-            outcome = "client gone"
+            course.outcome = "client gone"
             raise
         finally:
             getattr(pieces, "close", lambda: None)()
+            course.take(environ)
             self._observer.note(
-                Exchange(
-                    method=environ["REQUEST_METHOD"],
-                    route=environ.get(ROUTE, OTHER),
-                    status=status,
-                    seconds=time.perf_counter() - began,
-                    sent=sent,
-                    outcome=outcome,
-                    query=environ.get("HTTP_X_QUERY_ID", ""),
-                    client=environ.get(CLIENT, ""),
-                    release=environ.get(RELEASE, 0),
-                )
+                course.exchange(environ["REQUEST_METHOD"], environ.get("HTTP_X_QUERY_ID", ""))
             )
 
 

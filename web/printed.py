@@ -1,4 +1,4 @@
-"""Pages about things as they were made: to the same request over the same release goes the same page.
+"""Pages of a release as they were made: to the same request goes the same page.
 
 A release never changes, so what was made of it stays right as long as it is held; each holds its own pages.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[object, ...]
 
 ROOM = 16 << 20  # bytes of all pages of one release in one process
-LARGEST = 1 << 20  # bytes of one page that is kept
+LARGEST = 4 << 20  # bytes of one page that is kept
 OVERHEAD = 1 << 10  # bytes that an entry takes beside its page and its key
 
 

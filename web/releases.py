@@ -5,28 +5,26 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
-from kg.cells import XSD
-from kg.sources import ISSUED, PROV, RDF_TYPE, TITLE
+from kg.distributions import DCAT, weighed
+from kg.lineage import identified
+from kg.sources import LICENSE, PROV, RDF_TYPE
 from kg.store import IRI, Literal, Triple
 from kg.void import VOID
 from web import mementos
-from web.documents import LICENSE, in_default_graph, license_of, write
+from web.documents import in_default_graph, license_of, write
 from web.representations import SUFFIXES, Resource, represent
-from web.snapshot import KEY, snapshot
+from web.snapshot import current, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.release import Release
-    from web.snapshot import Current
 
 blueprint = Blueprint("releases", __name__)
 
-DCAT = "http://www.w3.org/ns/dcat#"
-SPDX = "http://spdx.org/rdf/terms#"
 N_QUADS = IRI("https://www.iana.org/assignments/media-types/application/n-quads")
 NAME = re.compile(rf"([0-9]{{1,9}})(?:\.({'|'.join(sorted(SUFFIXES))}))?")
 TOLD = {
@@ -67,15 +65,8 @@ def triples(release: Release) -> Iterator[Triple]:
     """What never changes about a release: its number, its date, how much it holds, and its file."""
     iris, said = release.iris, release.manifest
     version, file = iris.release(release.version), IRI(f"{iris.base}release/{release.version}#nquads")
-    checksum = IRI(f"{iris.base}release/{release.version}#checksum")
-    yield Triple(version, RDF_TYPE, _dcat("Dataset"))
     yield Triple(version, RDF_TYPE, IRI(f"{PROV}Entity"))
-    yield Triple(version, _dcat("isVersionOf"), iris.dataset)
-    yield Triple(version, _dcat("version"), Literal(str(release.version)))
-    for lang, title in said.title.items():
-        yield Triple(version, TITLE, Literal(f"{title} {release.version}", language=lang or None))
-    if said.created:
-        yield Triple(version, ISSUED, _typed(said.created, "dateTime"))
+    yield from identified(release, iris, said.title)
     if said.follows:
         yield Triple(version, IRI(f"{PROV}wasRevisionOf"), iris.release(said.follows))
     if "entities" in said.counts:
@@ -83,37 +74,22 @@ def triples(release: Release) -> Iterator[Triple]:
     licence = license_of(release)
     if licence:
         yield Triple(version, LICENSE, licence)
-    yield Triple(version, _dcat("distribution"), file)
-    yield Triple(file, RDF_TYPE, _dcat("Distribution"))
-    yield Triple(file, _dcat("downloadURL"), IRI(f"{iris.base}data.nq?release={release.version}"))
-    yield Triple(file, _dcat("mediaType"), N_QUADS)
-    yield Triple(
-        file, _dcat("byteSize"), _typed(str(release.quads_file.stat().st_size), "nonNegativeInteger")
-    )
-    yield Triple(file, IRI(f"{SPDX}checksum"), checksum)
-    yield Triple(checksum, RDF_TYPE, IRI(f"{SPDX}Checksum"))
-    yield Triple(checksum, IRI(f"{SPDX}algorithm"), IRI(f"{SPDX}checksumAlgorithm_sha256"))
-    yield Triple(checksum, IRI(f"{SPDX}checksumValue"), _typed(said.quads_digest, "hexBinary"))
+    yield Triple(version, IRI(f"{DCAT}distribution"), file)
+    yield Triple(file, RDF_TYPE, IRI(f"{DCAT}Distribution"))
+    yield Triple(file, IRI(f"{DCAT}downloadURL"), IRI(f"{iris.base}data.nq?release={release.version}"))
+    yield Triple(file, IRI(f"{DCAT}mediaType"), N_QUADS)
+    yield from weighed(file, release.quads_file.stat().st_size, said.quads_digest)
 
 
 def _page(release: Release, resource: Resource) -> str:
-    current: Current = current_app.extensions[KEY]
     said = release.manifest
     return render_template(
         "release.html",
         release=release,
         iri=resource.iri,
-        is_current=release.version == current.snapshot().release.version,
+        is_current=release.version == current().snapshot().release.version,
         counts=[(title, said.counts[name]) for name, title in TOLD.items() if name in said.counts],
         warnings=said.warnings[:MOST_WARNINGS],
-        others=[number for number in current.releases.versions() if number != release.version],
+        others=[number for number in current().releases.versions() if number != release.version],
         alternates=resource.others,
     )
-
-
-def _dcat(name: str) -> IRI:
-    return IRI(f"{DCAT}{name}")
-
-
-def _typed(text: str, name: str) -> Literal:
-    return Literal(text, datatype=IRI(f"{XSD}{name}"))

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from web.gateway import Reply
+    from web.reply import Reply
 
 Key: TypeAlias = tuple[object, ...]
 

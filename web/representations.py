@@ -90,16 +90,16 @@ def represent(
 def link(response: Response, resource: Resource) -> None:
     """Add the links that say what the response is; of a long address those that it takes once."""
     absolute = request.host_url.rstrip("/") + resource.address
-    links = [f'<{_written(absolute)}>; rel="canonical"', f'<{_written(resource.iri.value)}>; rel="describes"']
+    links = [f'<{written(absolute)}>; rel="canonical"', f'<{written(resource.iri.value)}>; rel="describes"']
     if len(resource.address) <= LONGEST_LINKED:
         links += [
-            f'<{_written(address)}>; rel="alternate"; type="{form.media_type}"'
+            f'<{written(address)}>; rel="alternate"; type="{form.media_type}"'
             for form, address in resource.others
         ]
     links.append(f'<{url_for("catalogue.void")}>; rel="describedby"')
     licence = license_of(snapshot().release)
     if licence:
-        links.append(f'<{_written(licence.value)}>; rel="license"')
+        links.append(f'<{written(licence.value)}>; rel="license"')
     response.headers["Link"] = ", ".join([*response.headers.getlist("Link"), *links])
 
 
@@ -109,7 +109,7 @@ def redirected(address: str) -> Response:
     asked = request.query_string.decode("latin-1")
     response = Response(status=HTTPStatus.SEE_OTHER)
     response.headers["Location"] = f"{address}{joint}{asked}" if asked else address
-    response.headers["Link"] = f'<{_written(address)}>; rel="describedby"'
+    response.headers["Link"] = f'<{written(address)}>; rel="describedby"'
     response.vary.add("Accept")
     return response
 
@@ -148,6 +148,6 @@ def _made() -> str:
     return format_datetime(datetime.fromisoformat(created).astimezone(UTC), usegmt=True)
 
 
-def _written(iri: str) -> str:
+def written(iri: str) -> str:
     """An IRI as a header can hold it: as the URI that it stands for (RFC 3987, section 3.1)."""
     return quote(iri, safe=IN_HEADERS)

@@ -1,4 +1,4 @@
-"""The production server: several processes, each with a few threads, and one that holds the encoder."""
+"""The production server: several processes, each with a few threads, beside those of `web.companions`."""
 
 from __future__ import annotations
 
@@ -7,27 +7,24 @@ import os
 import resource
 import shutil
 import signal
-import socket
 import tempfile
 import threading
 import time
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import KGError, QueryCrashed
+from kg.errors import KGError
 from kg.isolation import end_with_parent
-from kg.line import POOL_SOCKET, Line, connected, listening, start_pool
-from kg.packets import pair
-from web.keeping import kept
+from kg.line import Line, connected
+from web.address import CannotServe, await_answer, free_address
+from web.companions import dumper, encoder, follower, pool
 from web.logs import SERVER_CONFIG, configure
 from web.observing import Observed, Observer, emptied
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable, Iterator
 
     from flask import Flask
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
     from kg.endpoints import Endpoint
     from kg.limits import Limits
     from kg.settings import Settings
+    from web.address import Address
     from web.callers import Network
     from web.gateway import Gateway
     from web.logs import Form
@@ -47,27 +45,8 @@ MOST_CONNECTIONS = 8192  # of one process
 OWN_DESCRIPTORS = 1000  # that it needs for other things
 OVERLAP = 2.0  # seconds in which an old process answers beside the one that replaces it
 PATIENCE = 10  # seconds for what is still being sent when the service is stopped
-FIRST_ANSWER = 60.0
 ROUND = 0.05
 LOOPBACK = ("127.0.0.1", "::1")
-
-
-class CannotServe(KGError):
-    """The address cannot be listened on."""
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a service listens."""
-
-    host: str
-    port: int
-
-    @property
-    def url(self) -> str:
-        """The address of its first page."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}/"
 
 
 @dataclass(frozen=True)
@@ -153,7 +132,7 @@ def serve(plan: Plan, host: str, port: int, workers: int, announce: Callable[[st
             server.has_answered = True
             announce(url)
 
-        threading.Thread(target=_announce, args=(address, answers), daemon=True).start()
+        threading.Thread(target=await_answer, args=(address, answers), daemon=True).start()
         server.serve(target_loader=partial(worker, ready, alive, held), wrap_loader=False)
 
 
@@ -166,7 +145,7 @@ def develop(plan: Plan, host: str, port: int, announce: Callable[[str], None]) -
         observer = Observer.open(None, configure(plan.log, clients=plan.log_clients))
         app = ready.app(observer)
         app.config["TEMPLATES_AUTO_RELOAD"] = True
-        threading.Thread(target=_announce, args=(address, announce), daemon=True).start()
+        threading.Thread(target=await_answer, args=(address, announce), daemon=True).start()
         observed: Any = app
         observed.wsgi_app = Observed(app.wsgi_app, observer)
         try:
@@ -245,66 +224,6 @@ def run_folder(home: Path, address: Address) -> Path:
 
 
 @contextmanager
-def pool(run: Path, limits: Limits) -> Iterator[Path]:
-    """Keep the process running that has queries evaluated, and give its socket."""
-    path = run / POOL_SOCKET
-    leashes: list[socket.socket] = []
-
-    def start(restarts: int) -> subprocess.Popen[bytes]:
-        while leashes:
-            leashes.pop().close()
-        ours, theirs = pair()
-        leashes.append(ours)
-        with theirs:
-            return start_pool(limits, theirs, listener, restarts)
-
-    def answers() -> bool:
-        try:
-            with closing(Line(partial(connected, path))) as line:
-                return bool(line.ask({"state": True}))
-        except QueryCrashed:
-            return False
-
-    try:
-        with listening(path) as listener, kept("process that evaluates queries", start, answers):
-            yield path
-    finally:
-        path.unlink(missing_ok=True)
-        for leash in leashes:
-            leash.close()
-
-
-@contextmanager
-def encoder(run: Path, settings: Settings) -> Iterator[Path]:
-    """Keep the process running that holds the encoder, and give its socket."""
-    from search.encoding import SOCKET, start_encoder
-
-    try:
-        with kept("process that encodes", lambda _: start_encoder(run, settings.encoder)):
-            yield run / SOCKET
-    finally:
-        (run / SOCKET).unlink(missing_ok=True)
-
-
-@contextmanager
-def follower(home: Path, encoder_socket: Path) -> Iterator[None]:
-    """Keep the process running that keeps the index up with the graph."""
-    from search.following import start_follower
-
-    with kept("process that indexes", lambda _: start_follower(home, encoder_socket)):
-        yield
-
-
-@contextmanager
-def dumper(home: Path) -> Iterator[None]:
-    """Keep the process running that makes the dumps of what is published."""
-    from kg.dumping import start_dumper
-
-    with kept("process that makes dumps", lambda _: start_dumper(home)):
-        yield
-
-
-@contextmanager
 def sandbox_home(address: Address) -> Iterator[Path]:
     """A folder with an empty sandbox, which is gone afterwards."""
     from kg.sandbox import found
@@ -319,40 +238,6 @@ def sandbox_home(address: Address) -> Iterator[Path]:
             # What worked in it ends at the same time, and may still write a file.
             shutil.rmtree(home, ignore_errors=True)
             time.sleep(ROUND if home.exists() else 0)
-
-
-def free_address(host: str, port: int) -> Address:
-    """The address, if nobody listens on it; the server itself would share it without a word."""
-    try:
-        family, kind, _, _, name = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(name)
-            probe.listen()
-            bound = probe.getsockname()
-    except OSError as error:
-        reason = f"{host}:{port} cannot be listened on ({error.strerror})"
-        raise CannotServe(f"{reason}; choose another with --port or --host.") from error
-    return Address(bound[0], bound[1])
-
-
-def _announce(address: Address, announce: Callable[[str], None]) -> None:
-    """Tell the address as soon as the first page is there."""
-    deadline = time.monotonic() + FIRST_ANSWER
-    while time.monotonic() < deadline:
-        connection = HTTPConnection(address.host, address.port, timeout=FIRST_ANSWER)
-        try:
-            connection.request("GET", "/")
-            connection.getresponse().read()
-        except (OSError, HTTPException):
-            time.sleep(ROUND)
-        else:
-            announce(address.url)
-            return
-        finally:
-            connection.close()
-    message = "Nobody answers at %s after %d seconds; what is said above may tell why. Start it again."
-    logging.getLogger(__name__).error(message, address.url, FIRST_ANSWER)
 
 
 def _warm_up(current: Current) -> None:

@@ -11,7 +11,7 @@ from flask import current_app, g
 
 from kg.arrangement import Arrangement
 from kg.collection import Collection
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 from kg.geography import Geography
 from kg.line import Line, Own
 from kg.referring import referring
@@ -162,7 +162,7 @@ class Snapshot:
 
     @cached_property
     def printed(self) -> Printed:
-        """The pages about things that were made."""
+        """The pages about things and terms that were made."""
         return Printed()
 
     @cached_property
@@ -304,10 +304,15 @@ class Current:
             old.close()
 
 
+def current() -> Current:
+    """What this process serves."""
+    held: Current = current_app.extensions[KEY]
+    return held
+
+
 def snapshot() -> Snapshot:
     """The snapshot that answers this request, from its beginning to its end."""
     if "snapshot" not in g:
-        current: Current = current_app.extensions[KEY]
-        g.snapshot = current.snapshot()
+        g.snapshot = current().snapshot()
     held: Snapshot = g.snapshot
     return held

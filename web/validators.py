@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import request
+from flask import Response, request
 
 from kg.keywords import has_keyword, makes_nodes
 from web.compression import coding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 STATE, VARIANT = 16, 12  # characters
 TAG = re.compile(r'(W/)?"([\x21\x23-\x7E\x80-\xFF]*)"')
@@ -53,6 +54,13 @@ def is_known(tag: str) -> bool:
     """Whether the client has the representation with this tag already (RFC 9110, section 13.1.2)."""
     known = TAG.findall(request.headers.get("If-None-Match", ""))
     return request.method in SAFE_METHODS and tag.strip('"') in {opaque for _, opaque in known}
+
+
+def answered(tag: str, make: Callable[[], Response]) -> Response:
+    """What is made, unless the client has it already; either is to be asked for again each time."""
+    response = Response(status=HTTPStatus.NOT_MODIFIED) if is_known(tag) else make()
+    response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
+    return response
 
 
 def is_repeatable(query: str) -> bool:

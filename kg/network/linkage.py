@@ -7,8 +7,9 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
+from kg.documents import PASSAGE
 from kg.inference import OWL
-from kg.labels import RDFS
+from kg.labels import RDF, RDFS
 from kg.sources import RDF_TYPE
 from kg.store import IRI
 
@@ -21,11 +22,10 @@ if TYPE_CHECKING:
 Fact: TypeAlias = tuple[str, str, str]  # a statement that links two entities, by its IRIs
 
 # Members of these are no entities: terms are what is spoken with, and a passage is a piece of a document.
-PASSAGE = "https://w3id.org/aifactories/kg#Passage"
 TERM_KINDS = frozenset(
     {
         f"{RDFS}Class",
-        "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property",
+        f"{RDF}Property",
         f"{OWL}Class",
         f"{OWL}ObjectProperty",
         f"{OWL}DatatypeProperty",
@@ -33,7 +33,7 @@ TERM_KINDS = frozenset(
         f"{OWL}Ontology",
     }
 )
-APART = TERM_KINDS | {PASSAGE}
+APART = TERM_KINDS | {PASSAGE.value}
 
 
 @dataclass(frozen=True)

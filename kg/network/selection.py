@@ -10,7 +10,8 @@ from kg.errors import NetworkRefused
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.evaluation import Evaluation, Evaluator
+    from kg.evaluation import Evaluation
+    from kg.evaluator import Evaluator
     from kg.network.projection import Row
 
 COLUMNS = ("a", "b", "via")

@@ -15,7 +15,7 @@ from kg.network.route import Neighbours, Path
 from kg.network.selection import rows
 
 if TYPE_CHECKING:
-    from kg.evaluation import Evaluator
+    from kg.evaluator import Evaluator
     from kg.inference import Signed
     from kg.network.communities import Partition
     from kg.network.linkage import Linkage

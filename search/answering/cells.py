@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kg.cells import XSD
 from kg.store import IRI
 from kg.store import Literal as RDFLiteral
 from search.answering.algebra import (
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from search.answering.phrases import Phrases
     from search.contract import JSON
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
 PERCENT = "%"
 TRUE = ("true", "1")
 

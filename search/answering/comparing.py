@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kg.cells import XSD
 from kg.store import IRI
 from kg.store import Literal as RDFLiteral
 from search.answering.algebra import Anything, Compared, Count, Either, Ranked, Reached, Value, Without
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from search.answering.seeds import Gap
 
 COMPARING = frozenset({"more", "less", "at_least", "at_most", "between", "before", "after", "since", "until"})
-XSD = "http://www.w3.org/2001/XMLSchema#"
 BARE, GUESSED, DATED, LIMIT, TIMES = 0.1, 0.3, 0.25, 0.25, 0.1
 ONE_OF_SEVERAL = 0.1
 COUNTED = ("kind", "reached")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
+from kg.cells import XSD
 from kg.iris import compress
 from kg.labels import DEFINITION_PROPERTIES
 from kg.sources import RDF_TYPE
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from search.answering.algebra import Hop, Measure, Number, Path, Question, Set
 
 PREFIX = re.compile(r"<[^<>\s]*>|\"(?:[^\"\\]|\\.)*\"|(?<![\w.-])((?:[A-Za-z][\w-]*)?):")
-XSD = "http://www.w3.org/2001/XMLSchema#"
 INDENT = "  "
 # What is cheap to begin with comes first; the engine keeps the order where patterns are no plain triples.
 ORDER = (Things, Literals, Narrowed, Reached, Common, Either, Compared, Ranked, Without, Members, Anything)

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from kg.cells import XSD
 from kg.sources import RDF_TYPE
 from kg.store import IRI, Triple
 from kg.store import Literal as RDFLiteral
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST_MEMBERS = 500
-XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 class NoSample(Exception):

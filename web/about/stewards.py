@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.distributions import DCAT
 from kg.labels import DCTERMS, FOAF, RDFS, SKOS, Label
-from kg.lineage import DCAT
 from kg.store import IRI, Literal
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from kg.errors import KGError, QueryRefused, QuerySyntaxError
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 from kg.iris import compress
 from kg.labels import labels
 from kg.limits import Limits

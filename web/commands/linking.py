@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -95,7 +94,7 @@ def propose(
     table from its query service (CSV or TSV with a column “item”). Write yes into the column “accept” of
     the rows that are right.
     """
-    from kg import extracts, reviews, ror, wikidata
+    from kg import extracts, nquads, reviews, ror, wikidata
     from search.identities import Matcher
     from search.lexicon import Lexicon
 
@@ -105,7 +104,7 @@ def propose(
     told_by = [termed(release, name).value for name in properties]
     matcher = Matcher(release, Lexicon(release.index), register.SPACE, kinds, told_by, progress)
     _tell(matcher)
-    named = f"{extract.name} (SHA-256 {_digest(extract)[:16]}…)"
+    named = f"{extract.name} (SHA-256 {nquads.digest(extract)[:16]}…)"
     found = list(matcher.candidates(register.records(extract), least, most))
     output.write(reviews.text(_rows(found, release, named)))
     things = len({one.thing.iri for one in found})
@@ -149,11 +148,6 @@ def _rows(found: Sequence[Candidate], release: Release, extract: str) -> Iterato
             "; ".join(one.reasons),
             extract,
         )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @link.command(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.evaluation import Evaluator
+from kg.evaluator import Evaluator
 from kg.network.measures import MEASURES
 from web.commands.describing import lang_option
 from web.commands.home import choice, current_release, example

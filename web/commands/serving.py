@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -10,12 +10,30 @@ from kg.limits import MOST_WAITING, Limits
 from web.commands.home import current_release, example, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from web.logs import Form
 
+FC = TypeVar("FC", bound="Callable[..., object] | click.Command")
 PROCESSES = 2
 FORMS: tuple[Form, ...] = ("auto", "text", "json", "none")
 DEFAULT = Limits()
-SHOWN: dict[str, Any] = {"show_default": True, "show_envvar": True}
+
+
+def limit(
+    name: str, kind: click.ParamType[Any], default: float, words: str, metavar: str | None = None
+) -> Callable[[FC], FC]:
+    """An option that an environment variable can set too."""
+    return click.option(
+        f"--{name}",
+        type=kind,
+        default=default,
+        metavar=metavar,
+        help=words,
+        show_default=True,
+        envvar=f"KG_{name.upper()}",
+        show_envvar=True,
+    )
 
 
 @click.command(
@@ -31,57 +49,23 @@ SHOWN: dict[str, Any] = {"show_default": True, "show_envvar": True}
     show_default=f"{PROCESSES}, a sandbox 1",
     help="How many processes.",
 )
-@click.option(
-    "--deadline",
-    type=click.FloatRange(0.1),
-    default=DEFAULT.deadline,
-    metavar="SECONDS",
-    help="How long a query may take, from the request to the last byte of its answer.",
-    **SHOWN,
-    envvar="KG_DEADLINE",
+@limit(
+    "deadline",
+    click.FloatRange(0.1),
+    DEFAULT.deadline,
+    "How long a query may take, from the request to the last byte of its answer.",
+    "SECONDS",
 )
-@click.option(
-    "--memory",
-    type=click.IntRange(64),
-    default=DEFAULT.memory >> 20,
-    metavar="MIB",
-    help="How much memory a query may take.",
-    **SHOWN,
-    envvar="KG_MEMORY",
-)
-@click.option(
-    "--answer",
-    type=click.IntRange(1),
-    default=DEFAULT.size >> 20,
-    metavar="MIB",
-    help="How large an answer may be.",
-    **SHOWN,
-    envvar="KG_ANSWER",
-)
-@click.option(
-    "--evaluators",
-    type=click.IntRange(2, 256),
-    default=DEFAULT.workers,
-    help="How many queries are evaluated at once.",
-    **SHOWN,
-    envvar="KG_EVALUATORS",
-)
-@click.option(
-    "--waiting",
-    type=click.IntRange(1, MOST_WAITING),
-    default=DEFAULT.waiting,
-    help="How many others may wait for that.",
-    **SHOWN,
-    envvar="KG_WAITING",
-)
-@click.option(
-    "--budget",
-    type=click.FloatRange(0),
-    default=60.0,
-    metavar="SECONDS",
-    help="How much computing the queries of one client may take in a minute; 0 sets no limit.",
-    **SHOWN,
-    envvar="KG_BUDGET",
+@limit("memory", click.IntRange(64), DEFAULT.memory >> 20, "How much memory a query may take.", "MIB")
+@limit("answer", click.IntRange(1), DEFAULT.size >> 20, "How large an answer may be.", "MIB")
+@limit("evaluators", click.IntRange(2, 256), DEFAULT.workers, "How many queries are evaluated at once.")
+@limit("waiting", click.IntRange(1, MOST_WAITING), DEFAULT.waiting, "How many others may wait for that.")
+@limit(
+    "budget",
+    click.FloatRange(0),
+    60.0,
+    "How much computing the queries of one client may take in a minute; 0 sets no limit.",
+    "SECONDS",
 )
 @click.option(
     "--trusted-proxy",
@@ -107,7 +91,8 @@ SHOWN: dict[str, Any] = {"show_default": True, "show_envvar": True}
     type=click.Choice(FORMS),
     default=FORMS[0],
     help="How requests and warnings are told on stderr; auto is text on a terminal, else lines of JSON.",
-    **SHOWN,
+    show_default=True,
+    show_envvar=True,
     envvar="KG_LOG",
 )
 @click.option(

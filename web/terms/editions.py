@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from flask import current_app
-
-from web.snapshot import KEY
+from web.snapshot import current
 
 if TYPE_CHECKING:
     from kg.release import Release
-    from web.snapshot import Current
 
 
 @dataclass(frozen=True)
@@ -33,8 +30,7 @@ class Edition:
 
 def editions(iri: str) -> list[Edition]:
     """The versions of an ontology in the releases that are kept, the newest first."""
-    current: Current = current_app.extensions[KEY]
-    kept = [one for one in current.releases.all() if one.manifest.ontology.get("iri") == iri]
+    kept = [one for one in current().releases.all() if one.manifest.ontology.get("iri") == iri]
     found = []
     for version, group in groupby(kept, key=lambda one: one.manifest.ontology.get("version", "")):
         releases = list(group)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -28,7 +27,7 @@ from web.terms.phrases import Speech
 from web.terms.scopes import Scope, scopes, shapes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from kg.release import Release
     from web.examples import Example
@@ -39,7 +38,6 @@ VERSIONS = frozenset({IRI(f"{OWL}versionIRI"), IRI(f"{OWL}priorVersion")})
 NEAREST = 3
 LIKENESS = 0.6
 LONGEST = 100  # characters of a name for which near ones are sought
-MOST_BODIES = 64
 MOST_LOOKED_AT = 10_000  # statements among which one of a source is sought
 
 
@@ -49,8 +47,6 @@ class Glossary:
 
     held: Snapshot
     sources: dict[IRI, frozenset[IRI]] = field(default_factory=dict)
-    _bodies: dict[tuple[object, ...], str] = field(default_factory=dict, repr=False)
-    _keeping: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def release(self) -> Release:
@@ -137,17 +133,6 @@ class Glossary:
     def uses(self, prop: IRI) -> int | None:
         """How many statements have a property, by inference too; None where nobody has counted."""
         return None if self.statistics is None else self.statistics.triples.get(prop.value, 0)
-
-    def body(self, key: tuple[object, ...], shown: Callable[[], str]) -> str:
-        """A page of this release: as it was made for the same key before, while it is kept."""
-        with self._keeping:
-            found = self._bodies.pop(key, None)
-        body = shown() if found is None else found
-        with self._keeping:
-            self._bodies[key] = body  # at the end: the first one is that not asked for longest
-            while len(self._bodies) > MOST_BODIES:
-                del self._bodies[next(iter(self._bodies))]
-        return body
 
     def is_class(self, iri: IRI) -> bool:
         """Whether a term is a class, by declaration or by use."""

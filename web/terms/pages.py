@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, g, render_template, request, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 from werkzeug.exceptions import NotAcceptable, NotFound
 
 from kg.iris import compress
-from kg.store import DefaultGraph, Quad
 from web import languages, validators
-from web.documents import write
+from web.documents import in_default_graph, write
 from web.negotiation import GRAPH, HTML, PAGE, PROBLEM, Format, choose, formats
-from web.snapshot import KEY, snapshot
+from web.representations import suffixed, written
+from web.snapshot import current, snapshot
 from web.terms.editions import editions, release_with
 from web.terms.overview import overview
 from web.terms.termsheet import termsheet
@@ -28,14 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from kg.store import IRI, Triple
-    from web.snapshot import Current
     from web.terms.glossary import Glossary
 
 blueprint = Blueprint("terms", __name__)
 
 OFFERED = formats(PAGE, GRAPH)
 SUFFIXES = {form.name for form in OFFERED}
-RESERVED = "%:/?#[]@!$&'()*+,;=~"
 Alternates = list[tuple[Format, str]]
 
 
@@ -60,8 +57,7 @@ def term(name: str) -> Response:
         iri = glossary.named(wanted) if wanted else None
         version = None if iri in glossary.schema.by_subject else release_with(glossary.schema.iri, wanted)
         if version is not None:
-            current: Current = current_app.extensions[KEY]
-            g.snapshot = current.at(version)
+            g.snapshot = current().at(version)
             return _whole(form, edition=wanted)
         if iri:
             return _term(iri, form)
@@ -72,7 +68,7 @@ def _whole(name: str | None, edition: str = "") -> Response:
     """The page of the whole, or all its triples; `edition` is the version that the address names."""
     glossary = snapshot().glossary
     path = url_for("terms.term", name=edition) if edition else url_for("terms.page")
-    alternates = [(form, f"{path}.{form.name}") for form in OFFERED if form != HTML]
+    alternates = suffixed(path, OFFERED)
     kept = editions(glossary.schema.iri) if glossary.schema.iri else []
 
     def shown() -> str:
@@ -100,8 +96,7 @@ def _term(iri: IRI, name: str | None) -> Response:
     glossary = snapshot().glossary
     local = glossary.local(iri)
     if glossary.named(local) == iri:
-        path = url_for("terms.term", name=local)
-        others = [(form, f"{path}.{form.name}") for form in OFFERED if form != HTML]
+        others = suffixed(url_for("terms.term", name=local), OFFERED)
     else:
         others = [(form, glossary.of_others(iri, form.name)) for form in OFFERED if form != HTML]
 
@@ -112,7 +107,7 @@ def _term(iri: IRI, name: str | None) -> Response:
 
     response = _negotiated(name, shown, glossary.schema.about(iri), others)
     response.headers.add("Link", f'<{url_for("terms.page")}>; rel="collection"')
-    response.headers.add("Link", f'<{_written(iri)}>; rel="describes"')
+    response.headers.add("Link", f'<{written(iri.value)}>; rel="describes"')
     return response
 
 
@@ -131,15 +126,11 @@ def _negotiated(
     release = snapshot().release
     if form == HTML:
         key = (request.full_path, *languages.wanted(), *further)
-        body: str | bytes = snapshot().glossary.body(key, shown)
+        body = snapshot().printed.page(key, lambda: (shown(), True))
     else:
-        quads = (Quad(one.subject, one.predicate, one.object, DefaultGraph()) for one in triples)
-        body = write(quads, form, release.prefixes)
+        body = write(in_default_graph(triples), form, release.prefixes)
     tag = validators.etag(release.tag, form.name, body)
-    response = Response(body, content_type=form.content_type)
-    if validators.is_known(tag):
-        response = Response(status=HTTPStatus.NOT_MODIFIED)
-    response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
+    response = validators.answered(tag, lambda: Response(body, content_type=form.content_type))
     response.vary.update(("Accept", "Accept-Encoding", *(("Accept-Language",) if form == HTML else ())))
     for other, href in alternates:
         response.headers.add("Link", f'<{href}>; rel="alternate"; type="{other.media_type}"')
@@ -180,8 +171,3 @@ def _prefixes(glossary: Glossary) -> dict[str, str]:
     }
     known = glossary.release.prefixes
     return dict(sorted(item for item in known.items() if any(one.startswith(item[1]) for one in used)))
-
-
-def _written(iri: IRI) -> str:
-    """An IRI as a URI (RFC 3987, section 3.1), for headers are ASCII."""
-    return quote(iri.value, safe=RESERVED)

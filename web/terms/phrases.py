@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from kg.cells import XSD
 from kg.inference import OWL
 from kg.iris import compress, local_name
 from kg.labels import Label
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 Phrase: TypeAlias = "tuple[Link, ...]"
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
 DEEPEST = 12  # expressions within expressions; a circle of them is not told for ever
 LONGEST = 300  # words and names of one expression; the table of every statement has all
 FACETS = {

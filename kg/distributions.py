@@ -6,12 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import ontology
-from kg.cells import XSD
+from kg.cells import literal, natural
 from kg.forms import FORMS
-from kg.labels import DCTERMS
-from kg.package import LICENSE
-from kg.sources import RDF_TYPE
-from kg.store import IRI, Literal, RdfFormat, Triple, parse_quads
+from kg.sources import LICENSE, MODIFIED, RDF_TYPE
+from kg.store import IRI, RdfFormat, Triple, parse_quads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
 DCAT = "http://www.w3.org/ns/dcat#"
 SPDX = "http://spdx.org/rdf/terms#"
-MODIFIED = IRI(f"{DCTERMS}modified")
 ALGORITHM = IRI(f"{SPDX}checksumAlgorithm_sha256")
 
 
@@ -41,18 +38,18 @@ def of_dump(release: Release, dump: Dump, modified: str) -> Iterator[Triple]:
         yield Triple(part, IRI(f"{DCAT}accessURL"), IRI(f"{iris.base}dumps/{dump.version}/"))
         yield Triple(part, IRI(f"{DCAT}downloadURL"), IRI(f"{iris.base}dumps/{dump.version}/{file.path}"))
         yield from (Triple(part, LICENSE, licence) for licence in licences)
-        yield from weighed(part, file.size, file.digest, modified)
+        yield Triple(part, MODIFIED, literal(modified, "dateTime"))
+        yield from weighed(part, file.size, file.digest)
 
 
-def weighed(part: IRI, size: int, digest: str, modified: str) -> Iterator[Triple]:
-    """How many bytes a distribution has, which ones, and since when."""
+def weighed(part: IRI, size: int, digest: str) -> Iterator[Triple]:
+    """How many bytes a distribution has, and which ones."""
     checksum = IRI(f"{part.value}-checksum")
-    yield Triple(part, MODIFIED, _typed(modified, "dateTime"))
-    yield Triple(part, IRI(f"{DCAT}byteSize"), _typed(str(size), "nonNegativeInteger"))
+    yield Triple(part, IRI(f"{DCAT}byteSize"), natural(size))
     yield Triple(part, IRI(f"{SPDX}checksum"), checksum)
     yield Triple(checksum, RDF_TYPE, IRI(f"{SPDX}Checksum"))
     yield Triple(checksum, IRI(f"{SPDX}algorithm"), ALGORITHM)
-    yield Triple(checksum, IRI(f"{SPDX}checksumValue"), _typed(digest, "hexBinary"))
+    yield Triple(checksum, IRI(f"{SPDX}checksumValue"), literal(digest, "hexBinary"))
     yield Triple(ALGORITHM, RDF_TYPE, IRI(f"{SPDX}ChecksumAlgorithm"))
 
 
@@ -61,7 +58,3 @@ def _called(iris: Iris) -> tuple[Triple, ...]:
     """What distributions are called, and of which media types they are."""
     data = ontology.DUMPS.read_bytes()
     return tuple(quad.triple for quad in parse_quads(data, RdfFormat.TURTLE, iris.base))
-
-
-def _typed(text: str, name: str) -> Literal:
-    return Literal(text, datatype=IRI(f"{XSD}{name}"))
