@@ -103,6 +103,7 @@ def create_app(
         callers,
         catalogue,
         changes,
+        comparing,
         context,
         crate,
         crawlers,
@@ -154,7 +155,7 @@ def create_app(
     things = (entity, source, terms, releases, context, names)
     own = (
         *(home, about, ask, explore, searching, suggesting, *things, api, network, openapi),
-        *(changes, history, dumps, lookup, reconciling, crawlers, crate, design),
+        *(changes, comparing, history, dumps, lookup, reconciling, crawlers, crate, design),
     )
     faces = (playground,) if sandbox else own
     for module in (*faces, sparql, queries, catalogue, mementos, graphs, health, metrics):
