@@ -11,10 +11,10 @@ from kg.network.affinity import affinities
 from web import languages
 from web.choice import choice, short
 from web.comparison import compare
-from web.home import first_things
 from web.links import Link
 from web.places import map_of
 from web.snapshot import snapshot
+from web.starters import first_things
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from web.links import Links
     from web.snapshot import Snapshot
 
-blueprint = Blueprint("compare", __name__)
+blueprint = Blueprint("comparing", __name__)
 
 LEAST, MOST = 2, 5
 MOST_WRITTEN = 50  # that are looked at of one address
@@ -82,7 +82,7 @@ def _is_described(held: Snapshot, thing: IRI) -> bool:
 def _address(names: Sequence[str]) -> str:
     """The address of the comparison of some things, otherwise like this one."""
     kept: dict[str, Any] = {name: request.args[name] for name in ("only", "lang") if name in request.args}
-    return url_for("compare.page", thing=names, **kept)
+    return url_for("comparing.page", thing=names, **kept)
 
 
 def _names(held: Snapshot, things: Sequence[IRI], but: IRI | None = None) -> list[str]:
