@@ -155,7 +155,6 @@ def create_app(
     things = (entity, source, terms, releases, context, names)
     own = (
         *(home, about, ask, explore, searching, suggesting, *things, api, network, openapi),
-        *(home, about, ask, searching, suggesting, *things, api, network, openapi),
         *(changes, comparing, history, dumps, lookup, reconciling, crawlers, crate, design),
     )
     faces = (playground,) if sandbox else own
