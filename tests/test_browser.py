@@ -233,12 +233,3 @@ def test_search_works_without_scripts(shipped_service, browser):
     page.get_by_role("link", name="remove this filter").click()
     assert "class=" not in page.url
     visit.close()
-
-
-def test_a_page_is_light(shipped_service, browser):
-    visit = Visit(browser, shipped_service.url, 1440, "light")
-    sizes: list[int] = []
-    visit.page.on("response", lambda response: sizes.append(len(response.body())))
-    visit.page.goto("/", wait_until="networkidle")
-    assert sum(sizes) < 60_000
-    visit.close()

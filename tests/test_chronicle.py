@@ -18,8 +18,8 @@ from kg.sources import Source
 from kg.store import IRI
 from web import create_app
 from web.dots import HEIGHT, ROOM, WIDTH, dots
+from web.groups import Origin, Said
 from web.links import Link
-from web.sheet import Origin, Said
 from web.snapshot import KEY
 from web.values import Value
 

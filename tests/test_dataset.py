@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import ontology
 from kg.build import build
+from kg.distributions import DCAT
 from kg.importing import import_files
 from kg.inputs import Inputs
-from kg.lineage import DCAT
 from kg.settings import Settings
 from kg.store import IRI, Quad
 from web import create_app

@@ -102,6 +102,7 @@ def _faces(*, sandbox: bool) -> tuple[ModuleType, ...]:
         api,
         ask,
         changes,
+        comparing,
         context,
         crate,
         crawlers,
@@ -125,4 +126,16 @@ def _faces(*, sandbox: bool) -> tuple[ModuleType, ...]:
 
     things = (entity, source, terms, releases, context, names)
     pages = (home, about, ask, explore, searching, suggesting, *things, api, network, openapi)
-    return (*pages, changes, history, dumps, lookup, reconciling, crawlers, crate, design, *for_all)
+    return (
+        *pages,
+        changes,
+        comparing,
+        history,
+        dumps,
+        lookup,
+        reconciling,
+        crawlers,
+        crate,
+        design,
+        *for_all,
+    )

@@ -37,13 +37,19 @@ class Behind:
             "SELECT ?property ?value ?source ?date WHERE {\n"
             f"  VALUES ?property {{ {self._names(props)} }}\n"
             f"  GRAPH ?graph {{ {self._name(self.iri)} ?property ?value }}\n"
-            f"{self._said(stated=stated)}"
-            f"  OPTIONAL {{ ?graph {self._name(PART_OF)} ?whole }}\n"
-            "  BIND(COALESCE(?whole, ?graph) AS ?source)\n"
-            f"  OPTIONAL {{ ?graph {self._name(VALID)} ?asOf }}\n"
-            f"  OPTIONAL {{ ?source {self._name(ISSUED)} ?issued }}\n"
-            "  BIND(COALESCE(?asOf, ?issued) AS ?date)\n"
+            f"{self._said(stated=stated)}{self._sourced()}"
             "}\nORDER BY ?property ?value ?source ?date"
+        )
+
+    def compared(self, things: Iterable[IRI], props: Iterable[IRI], *, stated: bool) -> str:
+        """The values that some things have of some properties, each with its sources and the date."""
+        return (
+            "SELECT ?property ?thing ?value ?source ?date WHERE {\n"
+            f"  VALUES ?property {{ {self._names(props)} }}\n"
+            f"  VALUES ?thing {{ {self._names(things)} }}\n"
+            "  GRAPH ?graph { ?thing ?property ?value }\n"
+            f"{self._said(stated=stated)}{self._sourced()}"
+            "}\nORDER BY ?property ?thing ?value ?source ?date"
         )
 
     def names(self, *, stated: bool) -> str:
@@ -157,6 +163,16 @@ class Behind:
         if stated:
             return f"  {self._stated('?graph')}\n"
         return "" if self.counted else f"  FILTER(?graph != {self.release.iris.statistics_graph})\n"
+
+    def _sourced(self) -> str:
+        """The lines that lead from the graph of a statement to its source and its date."""
+        return (
+            f"  OPTIONAL {{ ?graph {self._name(PART_OF)} ?whole }}\n"
+            "  BIND(COALESCE(?whole, ?graph) AS ?source)\n"
+            f"  OPTIONAL {{ ?graph {self._name(VALID)} ?asOf }}\n"
+            f"  OPTIONAL {{ ?source {self._name(ISSUED)} ?issued }}\n"
+            "  BIND(COALESCE(?asOf, ?issued) AS ?date)\n"
+        )
 
     def _stated(self, graph: str) -> str:
         return f'FILTER(!STRSTARTS(STR({graph}), "{self.release.iris.derived}"))'

@@ -10,7 +10,8 @@ from web.timelines import Event, Timeline, timeline
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from web.sheet import Group, Sheet
+    from web.groups import Group
+    from web.sheet import Sheet
     from web.values import Value
 
 
@@ -25,13 +26,13 @@ class Chronicle:
 def chronicle(sheet: Sheet) -> Chronicle | None:
     """The timeline of what a page tells of a thing; None where it tells no date."""
     dated = [group for group in sheet.groups if any(value.kind == "date" for value in group.told)]
-    drawn = timeline(event for group in dated for event in _events(group))
+    drawn = timeline(event for group in dated for event in happened(group))
     if not drawn.moments:
         return None
     return Chronicle(drawn, sheet.query(dated))
 
 
-def _events(group: Group) -> Iterator[Event]:
+def happened(group: Group) -> Iterator[Event]:
     """The dates that a property gives; where sources differ, each with its standing."""
     for said in (*group.conflict, *group.series):
         if said.value.kind == "date":

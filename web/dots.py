@@ -13,7 +13,7 @@ from web.values import grouped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from web.sheet import Said
+    from web.groups import Said
 
 WIDTH, HEIGHT = 320, 160
 LEFT, RIGHT, TOP, BOTTOM = 12, 306, 22, 126  # between which dots lie, beside the values of the scale

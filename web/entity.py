@@ -13,6 +13,7 @@ from kg.errors import KGError, UnknownEntity
 from kg.iris import local_name
 from kg.store import IRI
 from web import languages, mementos
+from web.choice import short
 from web.chronicle import chronicle
 from web.departed import departed
 from web.documents import address, document
@@ -121,6 +122,7 @@ def _printed(held: Snapshot, resource: Resource, langs: list[str], asked: Asked)
     page = render_template(
         "entity.html",
         sheet=found,
+        name=short(held, iri),
         quotes=quotes(links, found.behind, found.description.kinds, asked.passages),
         related=near,
         essentials=essentials(found.sections),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from web.sheet import Group, Section
+    from web.groups import Group
+    from web.sheet import Section
 
 MOST = 6
 MOST_VALUES = 2

@@ -9,96 +9,24 @@ from typing import TYPE_CHECKING
 from kg.alignment import IDENTITIES, Alignment
 from kg.description import outline
 from kg.documents import DOCUMENT
-from kg.labels import SCHEMA
 from kg.sources import PART_OF
-from kg.standing import is_number, is_single, official_kinds, standing
-from kg.store import IRI, Literal
+from kg.store import IRI
 from web.behind import Behind
-from web.dots import dots
-from web.links import Link
+from web.groups import Grouping, by_property, mentioned, rank
 from web.referrers import referrers
-from web.values import Marks, Value, literal_value
+from web.values import Marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from kg.arrangement import Arrangement
     from kg.description import Description, Statement
     from kg.labels import Label
     from kg.referring import Referring
     from kg.sources import Source
-    from kg.standing import Standing
-    from kg.store import Term
-    from web.dots import Dots
-    from web.links import Links
+    from web.groups import Group
+    from web.links import Link, Links
     from web.referrers import Asked, Referrers
-
-UNIT = IRI(f"{SCHEMA}unitText")
-MOST_VALUES = 60
-MOST_NAMED = 1_000  # values of one property that are in the order of their names
-MOST_ORIGINS = 4
-
-
-@dataclass(frozen=True)
-class Origin:
-    """A source of a value where they differ: its number on the page, and whether its kind is official."""
-
-    number: int
-    source: Source
-    official: bool = False
-
-
-@dataclass(frozen=True)
-class Said:
-    """One of several values, with who gives it: official sources first, then the newest."""
-
-    value: Value
-    origins: tuple[Origin, ...] = ()
-    official: bool = False
-    newest: bool = False
-    date: str = ""
-
-    @property
-    def named(self) -> tuple[Origin, ...]:
-        """The sources that are told by name."""
-        return self.origins[:MOST_ORIGINS]
-
-    @property
-    def rest(self) -> tuple[int, ...]:
-        """The numbers of the others."""
-        return tuple(sorted(one.number for one in self.origins[MOST_ORIGINS:]))
-
-
-@dataclass(frozen=True)
-class Group:
-    """The values of one property; `count` is how many there are, of which the first ones are here.
-
-    Where sources differ, or a value changes over time, there are `said` and no plain values.
-    """
-
-    name: Link
-    prop: IRI
-    unit: str
-    values: tuple[Value, ...]
-    count: int
-    query: str
-    conflict: tuple[Said, ...] = ()
-    series: tuple[Said, ...] = ()
-
-    @property
-    def dots(self) -> Dots | None:
-        """The values that differ or change as dots by date, where they are numbers."""
-        return dots(self.conflict or self.series, are_joined=bool(self.series))
-
-    @property
-    def more(self) -> int:
-        """How many values are not shown."""
-        return self.count - len(self.values or self.conflict) if not self.series else 0
-
-    @property
-    def told(self) -> tuple[Value, ...]:
-        """The values that are shown, whoever gives them."""
-        return self.values or tuple(one.value for one in (*self.conflict, *self.series))
 
 
 @dataclass(frozen=True)
@@ -178,16 +106,16 @@ class _Drawing:
     marks: Marks = field(default_factory=Marks)
 
     def __post_init__(self) -> None:
-        self._official = official_kinds(self.links.release.store)
+        self.grouping = Grouping(self.links, self.marks)
 
     def draw(self, incoming: Referring, asked: Asked) -> Sheet:
         found = self.found
-        self.links.prepare(_mentioned(found))
+        self.links.prepare(mentioned(found))
         alignment = Alignment(self.links.release.store)
-        by_property = _by_property(found.statements)
-        naming = {prop for prop in by_property if alignment.is_under(prop, IDENTITIES)}
-        sections = self._sections({prop: said for prop, said in by_property.items() if prop not in naming})
-        identities = {prop: said for prop, said in by_property.items() if prop in naming}
+        said = by_property(found.statements)
+        naming = {prop for prop in said if alignment.is_under(prop, IDENTITIES)}
+        sections = self._sections({prop: those for prop, those in said.items() if prop not in naming})
+        identities = {prop: those for prop, those in said.items() if prop in naming}
         return Sheet(
             description=found,
             kinds=tuple(self.links.link(kind) for kind in found.kinds),
@@ -200,119 +128,20 @@ class _Drawing:
             behind=self.behind,
         )
 
-    def _sections(self, by_property: dict[IRI, list[Statement]]) -> list[Section]:
+    def _sections(self, said: dict[IRI, list[Statement]]) -> list[Section]:
         """The properties by heading, in the order that the ontology states; those without one last."""
-        ranked = sorted(by_property, key=self._rank)
+        ranked = sorted(said, key=lambda prop: rank(prop, self.arrangement, self.links))
         headed = groupby(ranked, key=lambda prop: self.arrangement.place(prop).heading)
         return [
             self._section(
-                self.links.label(heading) if heading else None, {prop: by_property[prop] for prop in props}
+                self.links.label(heading) if heading else None, {prop: said[prop] for prop in props}
             )
             for heading, props in headed
         ]
 
-    def _rank(self, prop: IRI) -> tuple[object, ...]:
-        place = self.arrangement.place(prop)
-        return (
-            place.group_order,
-            place.group,
-            place.order,
-            self.links.label(prop).text.casefold(),
-            prop.value,
-        )
-
-    def _section(self, heading: Label | None, by_property: dict[IRI, list[Statement]]) -> Section:
-        groups = tuple(self._group(prop, said) for prop, said in by_property.items())
-        return Section(heading, groups, self._query(by_property))
+    def _section(self, heading: Label | None, said: dict[IRI, list[Statement]]) -> Section:
+        groups = tuple(self.grouping.group(prop, one, self._query([prop])) for prop, one in said.items())
+        return Section(heading, groups, self._query(said))
 
     def _query(self, props: Iterable[IRI]) -> str:
         return self.behind.statements(props, stated=self.found.is_stated)
-
-    def _group(self, prop: IRI, statements: Sequence[Statement]) -> Group:
-        single = is_single(self.links.release.store, prop)
-        stands = standing(statements, self._official, single=single)
-        return Group(
-            name=self.links.term(prop),
-            prop=prop,
-            unit=self._unit(prop),
-            values=() if stands.differ or stands.series else self._plain(stands),
-            count=len(stands.values),
-            query=self._query([prop]),
-            conflict=self._weighed(stands) if stands.differ else (),
-            series=self._series(stands),
-        )
-
-    def _plain(self, stands: Standing) -> tuple[Value, ...]:
-        many = len(stands.values) > MOST_NAMED
-        ranked = sorted((one.statement for one in stands.values), key=_by_term if many else self._order)
-        return tuple(self._value(one.object, one.sources) for one in ranked[:MOST_VALUES])
-
-    def _weighed(self, stands: Standing) -> tuple[Said, ...]:
-        """Values that contradict each other, those that most sources give first."""
-        ranked = sorted(
-            stands.values, key=lambda one: (-len(one.statement.sources), self._order(one.statement))
-        )
-        return tuple(
-            self._said(one.statement, official=one.official, newest=one.newest)
-            for one in ranked[:MOST_VALUES]
-        )
-
-    def _series(self, stands: Standing) -> tuple[Said, ...]:
-        newest = stands.series[0][0] if stands.series else ""
-        return tuple(
-            self._said(
-                one,
-                official=any(source.kind in self._official for source in one.sources),
-                newest=date == newest,
-                date=date,
-            )
-            for date, one in stands.series
-        )
-
-    def _said(self, one: Statement, *, official: bool, newest: bool, date: str = "") -> Said:
-        value = self._value(one.object, one.sources)
-        ranked = sorted(one.sources, key=lambda source: source.date, reverse=True)
-        ranked.sort(key=lambda source: source.kind not in self._official)
-        origins = tuple(
-            Origin(self.marks.of([source])[0], source, source.kind in self._official) for source in ranked
-        )
-        return Said(value, origins, official, newest, date)
-
-    def _order(self, statement: Statement) -> tuple[float, str]:
-        """Numbers by size, everything else by name."""
-        term = statement.object
-        if is_number(term) and isinstance(term, Literal):
-            return float(term.value), ""
-        text = self.links.label(term).text if isinstance(term, IRI) else str(term)
-        return 0.0, text.casefold()
-
-    def _value(self, term: Term, sources: Iterable[Source]) -> Value:
-        marks = self.marks.of(sources)
-        if isinstance(term, IRI):
-            return Value(self.links.link(term), term.value, "thing", marks)
-        return literal_value(term, marks) if isinstance(term, Literal) else Value(Link(str(term)), "", "text")
-
-    def _unit(self, prop: IRI) -> str:
-        units = self.links.release.store.quads(subject=prop, predicate=UNIT)
-        return next((quad.object.value for quad in units if isinstance(quad.object, Literal)), "")
-
-
-def _mentioned(found: Description) -> set[IRI]:
-    """What is to be named: of a property with very many values only the property itself."""
-    terms: set[Term] = {found.iri, *found.kinds}
-    for prop, statements in _by_property(found.statements).items():
-        terms.add(prop)
-        if len(statements) <= MOST_NAMED:
-            terms.update(one.object for one in statements)
-    return {term for term in terms if isinstance(term, IRI)}
-
-
-def _by_term(statement: Statement) -> str:
-    return str(statement.object)
-
-
-def _by_property(statements: Iterable[Statement]) -> dict[IRI, list[Statement]]:
-    found: dict[IRI, list[Statement]] = {}
-    for one in statements:
-        found.setdefault(one.predicate, []).append(one)
-    return found
