@@ -95,7 +95,7 @@ def test_a_question_is_told_in_parts_from_its_first_to_its_last_word():
         {"text": "Straße", "as": "Straße", "kind": "entity"},
     )
     found = parts(Answer("Who hosts the Straße ?", "en", "answer", understood=words))
-    assert "".join(part.text for part in found) == "Who hosts the Straße ?"
+    assert "".join(part.text + part.tail for part in found) == "Who hosts the Straße ?"
     assert [(part.text, part.said) for part in found if part.kind] == [
         ("Who", ""),
         ("hosts", "hosted by"),

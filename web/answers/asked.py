@@ -21,20 +21,31 @@ KINDS = {
     "operator": N_("how it is asked"),
 }
 OPERATOR = "operator"
+PROPERTY = "property"
+MARKS = re.compile(r"[^\w\s]*")
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some words of a question; `said` is what they were taken for where they say it otherwise."""
+    """Some words of a question; `said` is what they were taken for where they say it otherwise.
+
+    `tail` are the marks that follow them without a blank.
+    """
 
     text: str
     kind: str = ""
     said: str = ""
+    tail: str = ""
 
 
 def parts(answer: Answer) -> list[Part]:
     """The question of an answer from its first to its last word."""
     return list(_parts(answer))
+
+
+def has_other_words(answer: Answer) -> bool:
+    """Whether a property was asked for by other words than its name, which may not have meant it."""
+    return any(part.kind == PROPERTY and part.said for part in _parts(answer))
 
 
 def kind_of(kind: str) -> str:
@@ -49,8 +60,9 @@ def _parts(answer: Answer) -> Iterator[Part]:
         if found:
             if found.start() > end:
                 yield Part(text[end : found.start()])
-            yield Part(found[0], word["kind"], _otherwise(found[0], word["as"], word["kind"]))
-            end = found.end()
+            tail = MARKS.match(text, found.end())[0]
+            yield Part(found[0], word["kind"], _otherwise(found[0], word["as"], word["kind"]), tail)
+            end = found.end() + len(tail)
     if end < len(text):
         yield Part(text[end:])
 

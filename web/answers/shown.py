@@ -88,6 +88,16 @@ class Shown:
         return Knowledge(self.held, self.links, self.answer)
 
     @property
+    def is_guessed(self) -> bool:
+        """Whether something else may have been meant."""
+        return asked.has_other_words(self.answer)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the sentence says all that was found."""
+        return not len(self.rows) or (self.rows.is_single and self.only is None)
+
+    @property
     def sureness(self) -> str:
         """How sure the answer is, in words."""
         return sureness(self.answer.confidence)

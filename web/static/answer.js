@@ -105,7 +105,8 @@ function renumber(reply, number) {
   const own = new Set([...reply.querySelectorAll("[id]")].map((one) => one.id));
   for (const one of reply.querySelectorAll("[id]")) one.id = rename(one.id);
   for (const one of reply.querySelectorAll('a[href^="#"]')) {
-    if (own.has(one.hash.slice(1))) one.setAttribute("href", `#${rename(one.hash.slice(1))}`);
+    const id = one.getAttribute("href").slice(1); // links in drawings have no `hash`
+    if (own.has(id)) one.setAttribute("href", `#${rename(id)}`);
   }
   for (const name of ["for", "aria-labelledby", "aria-describedby", "aria-controls"]) {
     for (const one of [reply, ...reply.querySelectorAll(`[${name}]`)]) {
