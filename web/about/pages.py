@@ -9,8 +9,9 @@ from urllib.parse import urljoin
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
-from kg.labels import DCTERMS, label
-from kg.sources import TITLE
+from kg.iris import compress
+from kg.labels import label
+from kg.sources import PART_OF, TITLE
 from kg.store import IRI
 from web import languages
 from web.about import contents, trials
@@ -96,7 +97,8 @@ def query() -> Response:
     links = held.links(languages.wanted())
     links.prepare(one.iri for one in held.examples)
     endpoint = _here("sparql.sparql")
-    told = [(links.label(one.iri), one, _command(one.query, endpoint)) for one in held.examples]
+    ranked = sorted(held.examples, key=lambda one: sorted(one.keywords - {ON_THE_FIRST_PAGE}))
+    told = [(links.label(one.iri), one, _command(one.query, endpoint)) for one in ranked]
     thing = _once("sample", lambda: sample(held))
     first = _about(thing) if thing else ""
     return _page(
@@ -228,11 +230,13 @@ def _questions(offered: Iterable[Example], lang: str) -> list[Label]:
 
 def _about(thing: IRI) -> str:
     """The query for all that is said of a thing, with who says it: the shape that fits every graph."""
+    prefixes = snapshot().release.prefixes
+    subject, part, title = (compress(one.value, prefixes) for one in (thing, PART_OF, TITLE))
     return (
         "SELECT ?property ?value ?source ?title WHERE {\n"
-        f"  GRAPH ?graph {{ {thing} ?property ?value }}\n"
-        f"  ?graph {IRI(f'{DCTERMS}isPartOf')}? ?source .\n"
-        f"  ?source {TITLE} ?title\n}}\nORDER BY ?property ?value ?source"
+        f"  GRAPH ?graph {{ {subject} ?property ?value }}\n"
+        f"  ?graph {part}? ?source .\n  ?source {title} ?title\n"
+        "}\nORDER BY ?property ?value ?source"
     )
 
 
