@@ -244,12 +244,12 @@ def _taken(thing: IRI) -> Taken:
     """The ways to a thing."""
     links = snapshot().links(languages.wanted())
     place = urljoin(request.url_root, links.href(thing))
-    slug = snapshot().release.iris.slug(thing)
+    slug, version = snapshot().release.iris.slug(thing), snapshot().release.version
     return Taken(
         link=links.link(thing),
         negotiated=trials.curl(place, "text/turtle", "-L"),
         suffixed=trials.curl(_here("entity.thing", slug=f"{slug}.jsonld"), "", "-L") if slug else "",
-        dated=trials.curl(trials.address(place, {"release": str(snapshot().release.version)}), "text/turtle"),
+        dated=trials.curl(trials.address(place, {"release": str(version)}), "text/turtle", "-L"),
     )
 
 
