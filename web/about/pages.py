@@ -12,7 +12,6 @@ from werkzeug.exceptions import NotFound
 from kg.iris import compress
 from kg.labels import label
 from kg.sources import PART_OF, TITLE
-from kg.store import IRI
 from web import languages
 from web.about import contents, trials
 from web.about.coverage import coverage
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from kg.labels import Label
+    from kg.store import IRI
     from web.about.prose import Prose
     from web.about.shelf import Document
     from web.examples import Example
