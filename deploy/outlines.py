@@ -19,6 +19,8 @@ from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from babel.core import get_global
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -28,6 +30,8 @@ Arc: TypeAlias = list[Point]
 DIGITS = 2  # of a degree, which is about a kilometre
 LEAST_TRIANGLE = 0.003  # square degrees that a point must make out to be kept
 LEAST_ISLAND = 0.008  # square degrees
+LETTERS = 2  # of a code
+GRID = 24  # points across and down among which the middle of a state is sought
 ABOUT = (
     "Made with Natural Earth (naturalearthdata.com, public domain), 1:50m, by way of the npm package "
     "world-atlas 2.0.2 (ISC licence). Made by deploy/outlines.py. Arcs are steps in hundredths of a degree."
@@ -39,6 +43,7 @@ def outlines(topology: dict[str, Any]) -> dict[str, Any]:
 
     `arcs` are lines, each as a longitude, a latitude and the steps from there; `land` are polygons of rings
     of numbers of arcs (of one read backwards ~number, as in TopoJSON), `borders` the arcs between states.
+    `states` has for ISO 3166-1 codes a longitude and latitude in the middle of the state.
     """
     arcs = _decoded(topology)
     used = Counter(
@@ -58,7 +63,41 @@ def outlines(topology: dict[str, Any]) -> dict[str, Any]:
         "arcs": [_steps(_simplified(arcs[number])) for number in numbers],
         "land": [[[_renamed(arc, place) for arc in ring] for ring in polygon] for polygon in land],
         "borders": [place[number] for number in borders],
+        "states": dict(sorted(_states(topology, arcs))),
     }
+
+
+def _states(topology: dict[str, Any], arcs: Sequence[Arc]) -> Iterator[tuple[str, list[float]]]:
+    aliases = get_global("territory_aliases")  # which has the letters for the numbers of ISO 3166-1
+    for state in topology["objects"]["countries"]["geometries"]:
+        codes = aliases.get(state.get("id", ""), [])
+        if len(codes) == 1 and len(codes[0]) == LETTERS:
+            polygons = state["arcs"] if state["type"] == "MultiPolygon" else [state["arcs"]]
+            largest = max((_line(arcs, polygon[0]) for polygon in polygons), key=_area)
+            yield codes[0], [round(degrees, 1) for degrees in _middle(largest)]
+
+
+def _middle(ring: Arc) -> Point:
+    """The point within a ring that is farthest from it, of those of a grid."""
+    (west, east), (south, north) = ((min(one), max(one)) for one in zip(*ring, strict=True))
+    narrow = math.cos(math.radians((south + north) / 2))
+    grid = [
+        (west + (east - west) * (i + 0.5) / GRID, south + (north - south) * (j + 0.5) / GRID)
+        for i in range(GRID)
+        for j in range(GRID)
+    ]
+    within = [point for point in grid if _is_within(point, ring)] or ring[:1]
+    few = ring[:: max(1, len(ring) // 400)]
+    return max(within, key=lambda one: min(math.hypot((one[0] - x) * narrow, one[1] - y) for x, y in few))
+
+
+def _is_within(point: Point, ring: Arc) -> bool:
+    x, y = point
+    crossings = (
+        (v > y) != (t > y) and x < u + (s - u) * (y - v) / (t - v)
+        for (u, v), (s, t) in pairwise([*ring, ring[0]])
+    )
+    return sum(crossings) % 2 == 1
 
 
 def _decoded(topology: dict[str, Any]) -> list[Arc]:
@@ -98,11 +137,9 @@ def _line(arcs: Sequence[Arc], ring: Iterable[int]) -> Arc:
 
 
 def _area(ring: Arc) -> float:
-    """The area of a ring in square degrees of the equator."""
-    doubled = sum(
-        (x * v - u * y) * math.cos(math.radians(y)) for (x, y), (u, v) in pairwise([*ring, ring[0]])
-    )
-    return abs(doubled) / 2
+    """The area of a ring in square degrees of the equator, by the cylindrical projection that keeps areas."""
+    flat = [(x, math.degrees(math.sin(math.radians(y)))) for x, y in ring]
+    return abs(sum(x * v - u * y for (x, y), (u, v) in pairwise([*flat, flat[0]]))) / 2
 
 
 def _simplified(arc: Arc) -> Arc:

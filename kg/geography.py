@@ -17,10 +17,10 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from kg.alignment import ALIKE, Alignment
+from kg.alignment import ALIKE, NUMBERED, Alignment
 from kg.inference import SUB_PROPERTY
 from kg.labels import DCTERMS, FOAF, SCHEMA, SCHEMA_HTTP
-from kg.schema import RANGES
+from kg.schema import DOMAINS, RANGES
 from kg.standing import FUNCTIONAL, SINGLE_VALUED, is_single
 from kg.store import IRI, Literal
 
@@ -66,6 +66,7 @@ PLACES = frozenset(
     }
 )
 NUMBER = r"[-+]?\d{1,3}(?:\.\d+)?"
+CODE = re.compile(r"[A-Z]{2}")
 # A point as well-known text (longitude first), after a reference system that may be named before it.
 WKT = re.compile(rf"\s*(?:<[^>]*CRS84>)?\s*POINT\s*\(\s*({NUMBER})\s+({NUMBER})\s*\)\s*", re.IGNORECASE)
 PAIR = re.compile(rf"\s*({NUMBER})[\s,]+({NUMBER})\s*")  # latitude first
@@ -107,6 +108,17 @@ class Geography:
         found = ((self.coordinates(place), place) for place in sorted(places, key=lambda one: one.value))
         return tuple(Location(there, place) for there, place in found if there)
 
+    def states(self, thing: IRI) -> tuple[tuple[IRI, str], ...]:
+        """The places where a thing is that have two letters of ISO 3166-1, or it itself, with these."""
+        places = {thing, *(one for one in self._objects(thing, self.locating) if isinstance(one, IRI))}
+        found = ((place, self._code(place)) for place in sorted(places, key=lambda one: one.value))
+        return tuple((place, code) for place, code in found if code)
+
+    def _code(self, place: IRI) -> str:
+        values = self._objects(place, self.codes)
+        texts = sorted(one.value for one in values if isinstance(one, Literal) and CODE.fullmatch(one.value))
+        return texts[0] if texts else ""
+
     def coordinates(self, thing: IRI) -> Coordinates | None:
         """The coordinates of a thing or its geometry; of several always the same, the lowest."""
         nodes = [thing, *self._objects(thing, self.geometries)]
@@ -140,6 +152,11 @@ class Geography:
         return self._kinds_of(GEOMETRIES)
 
     @cached_property
+    def codes(self) -> tuple[IRI, ...]:
+        """The properties that give a place a code, as far as their subjects are classes of places."""
+        return tuple(prop for prop in self._kinds_of(NUMBERED) if self._is_of_places(prop))
+
+    @cached_property
     def locating(self) -> tuple[IRI, ...]:
         """The properties that lead from a thing to a place where it is."""
         single = {
@@ -167,9 +184,14 @@ class Geography:
         return any(True for _ in self.store.quads(predicate=prop))
 
     def _leads_to_places(self, prop: IRI) -> bool:
+        return self._are_places(self._objects(prop, RANGES))
+
+    def _is_of_places(self, prop: IRI) -> bool:
+        return self._are_places(self._objects(prop, DOMAINS))
+
+    def _are_places(self, kinds: Iterable[Term]) -> bool:
         alignment = Alignment(self.store)
-        ranges = self._objects(prop, RANGES)
-        return any(isinstance(one, IRI) and alignment.is_under(one, PLACES) for one in ranges)
+        return any(isinstance(one, IRI) and alignment.is_under(one, PLACES) for one in kinds)
 
     def _objects(self, subject: IRI, props: Iterable[IRI]) -> Iterator[Term]:
         return (quad.object for prop in props for quad in self.store.quads(subject, prop))

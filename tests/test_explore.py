@@ -70,7 +70,7 @@ def test_the_query_gives_the_rows_of_the_table(service, kind, filters):
 def test_the_query_gives_the_places_of_the_map(shipped_service):
     found = page(shipped_service, view="map", **{"class": ["aif:Supercomputer", "aif:Organisation"]})
     answered = rows(shipped_service, found)
-    listed = found.select(".map .sites .thing a")
+    listed = found.select(".map .sites .thing:not(.rough) a")
     assert len(answered) == len(listed) > 40
     assert {urlsplit(one["thing"]).path.rpartition("/")[2] for one in answered} == {
         one["href"].rpartition("/")[2] for one in listed
@@ -104,6 +104,14 @@ def test_with_nothing_chosen_there_is_most_to_see(shipped_service, lighthouse_se
     found = page(lighthouse_service)
     assert found.select_one(".views [aria-current=page]").text == "Table"
     assert len(found.select(".seen tbody tr")) > 5
+
+
+def test_what_is_only_known_to_be_in_a_state_is_drawn_in_its_middle_and_said_so(shipped_service):
+    found = page(shipped_service, **{"class": "aif:AIFactoryAntenna"})
+    rough = found.select(".map .sites .thing.rough")
+    assert len(rough) == 11
+    assert "Of 11 only the state is known" in found.select_one(".map figcaption").text
+    assert found.select(".map .wide .mark .rough")
 
 
 def test_a_graph_without_coordinates_says_so(lighthouse_service):

@@ -58,6 +58,14 @@ def test_things_are_at_their_coordinates_or_at_their_place(geography, name, expe
     assert where(geography, name) == expected
 
 
+def test_the_state_of_a_thing_is_known_by_its_code(shipped):
+    geography = Geography(shipped.store)
+    [(place, code)] = geography.states(shipped.iris.entity("cineca"))
+    assert (place, code) == (shipped.iris.entity("italy"), "IT")
+    assert geography.states(shipped.iris.entity("italy")) == ((place, code),)
+    assert geography.states(shipped.iris.entity("health")) == ()
+
+
 def test_a_graph_without_coordinates_is_known_as_such(geography, lighthouses):
     assert not geography.is_empty
     assert Geography(lighthouses.store).is_empty

@@ -134,6 +134,13 @@ def test_a_mark_tells_the_kinds_of_what_it_stands_for():
     ]
 
 
+def test_the_middle_of_a_state_is_on_its_land():
+    for code, where in (("IT", (11, 44)), ("NO", (9, 61)), ("MT", (14.4, 35.9)), ("NZ", (172, -43))):
+        found = outlines().states[code]
+        assert math.dist(where, (found.longitude, found.latitude)) < 4
+        assert inside(View.of([found], RATIO), found.longitude, found.latitude)
+
+
 def test_without_points_there_is_no_map():
     assert Map.of([], KINDS) is None
 

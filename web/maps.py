@@ -36,13 +36,17 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True)
 class Point:
-    """A thing on the map: where it is, its link, of which kind, and the place that has the coordinates."""
+    """A thing on the map: where it is, its link, of which kind, and the place that has the coordinates.
+
+    It `is_rough` where it is only somewhere in the place, in whose middle it is drawn.
+    """
 
     coordinates: Coordinates
     link: Link
     kind: str = ""
     place: Link | None = None
     value: str = ""
+    is_rough: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,11 @@ class Map:
         return drawn(self.view)
 
     @property
+    def rough(self) -> int:
+        """How many things are drawn in the middle of a state, because no more is known."""
+        return sum(point.is_rough for site in self.sites for point in site.points)
+
+    @property
     def count(self) -> int:
         """How many things are on the map."""
         return len({point.link for site in self.sites for point in site.points})
@@ -241,6 +250,7 @@ def _told(point: Point, site: Site, shapes: Mapping[str, int]) -> dict[str, Any]
         "place": site.place.text if site.place else "",
         "value": point.value,
         "shape": shapes.get(point.kind, SHAPES),
+        "rough": point.is_rough,
     }
 
 

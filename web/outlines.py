@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from kg.geography import Coordinates
 from web.globe import WIDTH, Azimuthal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from web.globe import Spot, View
 
@@ -29,10 +30,14 @@ HALF = 180.0  # degrees around the world
 
 @dataclass(frozen=True)
 class Outlines:
-    """Land as polygons of rings, the outermost first, and the borders of states as lines."""
+    """Land as polygons of rings, the outermost first, and the borders of states as lines.
+
+    `states` has the middle of each state by its two letters of ISO 3166-1.
+    """
 
     land: tuple[tuple[Line, ...], ...]
     borders: tuple[Line, ...]
+    states: Mapping[str, Coordinates] = field(default_factory=dict)
 
     @classmethod
     def read(cls) -> Outlines:
@@ -40,7 +45,9 @@ class Outlines:
         held = json.loads(FILE.read_text(encoding="utf-8"))
         arcs = [_decoded(steps) for steps in held["arcs"]]
         land = (tuple(_ring(arcs, ring) for ring in polygon) for polygon in held["land"])
-        return cls(tuple(land), tuple(arcs[number] for number in held["borders"]))
+        borders = tuple(arcs[number] for number in held["borders"])
+        states = {code: Coordinates(north, east) for code, (east, north) in held["states"].items()}
+        return cls(tuple(land), borders, states)
 
     @cached_property
     def flat(self) -> Outlines:

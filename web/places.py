@@ -6,9 +6,11 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from kg.geography import Location
 from kg.sources import RDF_TYPE
 from kg.store import IRI
 from web.maps import Map, Point
+from web.outlines import outlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,27 +24,37 @@ MOST_POINTS = 2000
 def map_of(held: Snapshot, links: Links, things: Iterable[IRI], name: str = "map") -> Map | None:
     """The map of where some things are, the kind of most of them first; None where no place is known.
 
+    A thing of which only the state is known is drawn in its middle.
     Of very many things those are drawn that come first.
     """
     few = list(islice(dict.fromkeys(things), MOST_POINTS))
     where = {thing: held.geography.locations(thing) for thing in few}
-    kinds = {thing: kind_of(held, thing) for thing in few if where[thing]}
+    rough = {thing: _in_states(held, thing) for thing in few if not where[thing]}
+    kinds = {thing: kind_of(held, thing) for thing in few if where[thing] or rough[thing]}
     counts = Counter(kinds.values())
     order = sorted(counts, key=lambda kind: (-counts[kind], kind))
     links.prepare(
         {
             *kinds,
             *(IRI(kind) for kind in order if kind),
-            *(one.place for found in where.values() for one in found),
+            *(one.place for found in (*where.values(), *rough.values()) for one in found),
         }
     )
     points = [
-        Point(one.coordinates, links.link(thing), kinds[thing], links.link(one.place))
-        for thing, found in where.items()
+        Point(one.coordinates, links.link(thing), kinds[thing], links.link(one.place), is_rough=is_rough)
+        for is_rough, known in ((False, where), (True, rough))
+        for thing, found in known.items()
         for one in found
     ]
     named = {kind: links.term(IRI(kind)) for kind in order if kind}
-    return Map.of(points, named, name, sum(not found for found in where.values()))
+    return Map.of(points, named, name, sum(not found for found in rough.values()))
+
+
+def _in_states(held: Snapshot, thing: IRI) -> tuple[Location, ...]:
+    """The middles of the states where a thing is, for want of a place that is better known."""
+    known = outlines().states
+    found = held.geography.states(thing)
+    return tuple(Location(known[code], place) for place, code in found if code in known)
 
 
 def kind_of(held: Snapshot, thing: IRI) -> str:

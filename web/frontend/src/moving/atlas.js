@@ -31,7 +31,7 @@ function sign(figure, points) {
   const drawing = svg("svg", { viewBox: "-15 -15 30 30", width: 30, height: 30, class: "mark", "aria-hidden": "true" });
   if (points.length === 1) {
     const shape = figure.querySelector(`.sign.kind-${points[0].shape} .shape`)?.cloneNode(true);
-    drawing.append(svg("g", { class: `kind-${points[0].shape}` }, shape ?? svg("circle", { class: "shape", r: 7 })));
+    drawing.append(svg("g", { class: `kind-${points[0].shape}${points[0].rough ? " rough" : ""}` }, shape ?? svg("circle", { class: "shape", r: 7 })));
     return drawing;
   }
   drawing.append(svg("circle", { class: "disc", r: 13 }));
