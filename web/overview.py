@@ -31,10 +31,14 @@ def overview(langs: Sequence[str]) -> Map | None:
 
 
 @lru_cache(maxsize=16)
-def _drawn(_path: Path, _tag: str, _root: str, langs: tuple[str, ...]) -> Map | None:
-    held = snapshot()
-    things = [thing for members in _shown(held) for thing in members]
+def _drawn(path: Path, tag: str, _root: str, langs: tuple[str, ...]) -> Map | None:
+    held, things = snapshot(), _things(path, tag)
     return map_of(held, held.links(langs), things) if things else None
+
+
+@lru_cache(maxsize=2)
+def _things(_path: Path, _tag: str) -> list[IRI]:
+    return [thing for members in _shown(snapshot()) for thing in members]
 
 
 def _shown(held: Snapshot) -> list[list[IRI]]:

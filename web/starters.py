@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.errors import ReleaseError
+from kg.labels import label
 from kg.store import IRI
 from web.examples import ON_THE_FIRST_PAGE
 from web.links import Link
@@ -13,6 +15,7 @@ from web.snapshot import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from kg.labels import Label
     from web.links import Links
@@ -79,8 +82,14 @@ def _spoken(iri: IRI, langs: Sequence[str]) -> list[str]:
 
 
 def _in(iri: IRI, lang: str) -> Link:
-    return _named(snapshot().links((lang,)).label(iri))
+    release = snapshot().release
+    return _put(release.path, release.tag, iri, lang)
 
 
-def _named(label: Label) -> Link:
-    return Link(label.text, lang=label.lang)
+@lru_cache(maxsize=512)
+def _put(_path: Path, _tag: str, iri: IRI, lang: str) -> Link:
+    return _named(label(snapshot().release.store, iri, (lang,)))
+
+
+def _named(name: Label) -> Link:
+    return Link(name.text, lang=name.lang)
