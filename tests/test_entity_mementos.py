@@ -104,8 +104,8 @@ def test_the_way_to_the_document_keeps_the_release_and_the_old_page_says_so(clie
     assert response.headers["Location"] == "/doc/bell-rock?release=2&lang=de"
     page = client.get(response.headers["Location"], headers={"Accept": "text/html"})
     assert "31" in page.text
-    assert "release 2" in page.text
-    assert 'href="/doc/bell-rock?lang=de">How it is now' in page.text
+    assert "Ausgabe 2" in page.text
+    assert 'href="/doc/bell-rock?lang=de">Wie es jetzt ist' in page.text
     assert "How it is now" not in client.get("/doc/bell-rock", headers={"Accept": "text/html"}).text
 
 

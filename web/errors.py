@@ -50,6 +50,7 @@ from kg.errors import (
 from web import violations
 from web.filtering import UnknownFilter
 from web.negotiation import HTML, PAGE, PROBLEM, choose, formats
+from web.wording import N_, gettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,22 +96,45 @@ STATUS: Mapping[type[KGError], HTTPStatus] = {
 }
 # What our own words are said for; those of the framework speak to programmers.
 PLAIN = {
-    HTTPStatus.NOT_FOUND: "There is nothing at this address.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take the method {method}; it takes {allowed}.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is longer than this service reads.",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here; it has been noted in the log.",
+    HTTPStatus.NOT_FOUND: N_("There is nothing at this address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: N_("This address does not take the method {method}; it takes {allowed}."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: N_("The request is longer than this service reads."),
+    HTTPStatus.INTERNAL_SERVER_ERROR: N_("Something went wrong here; it has been noted in the log."),
 }
+# What HTTP calls each; pages are headed by it.
+TITLES = (
+    N_("Bad Request"),
+    N_("Unauthorized"),
+    N_("Forbidden"),
+    N_("Not Found"),
+    N_("Method Not Allowed"),
+    N_("Not Acceptable"),
+    N_("Conflict"),
+    N_("Gone"),
+    N_("Precondition Failed"),
+    N_("Request Entity Too Large"),
+    N_("Unsupported Media Type"),
+    N_("Unprocessable Entity"),
+    N_("Too Many Requests"),
+    N_("Internal Server Error"),
+    N_("Bad Gateway"),
+    N_("Service Unavailable"),
+)
 # Of these the words of whoever raised the error tell more.
 OURS = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE})
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is told of an error: status, one sentence, and further members of the problem details."""
+    """What is told of an error: status, one sentence, and further members of the problem details.
+
+    `translated` is the sentence in the language of the page, '' where there is none but in English.
+    """
 
     status: HTTPStatus
     detail: str
     members: dict[str, Any] = field(default_factory=dict)
+    translated: str = ""
 
     @classmethod
     def of(cls, error: KGError) -> Problem:
@@ -196,10 +220,13 @@ def _http(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or 500)
     headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     allowed = dict(headers).get("Allow", "")
-    plain = PLAIN.get(status, "").format(method=request.method, allowed=allowed)
+    ours = PLAIN.get(status, "")
+    plain, translated = (
+        text.format(method=request.method, allowed=allowed) for text in (ours, gettext(ours))
+    )
     is_ours = error.description != type(error).description
     if not plain or (status in OURS and is_ours):
-        plain = error.description or plain or status.phrase
-    response = problem_response(Problem(status, plain))
+        plain, translated = error.description or plain or status.phrase, ""
+    response = problem_response(Problem(status, plain, translated=translated))
     response.headers.extend(headers)
     return response

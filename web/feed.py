@@ -16,6 +16,7 @@ from kg.history.steps import RETURN, ROLLBACK
 from kg.store import IRI
 from web import languages
 from web.snapshot import snapshot
+from web.wording import N_, gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +25,14 @@ if TYPE_CHECKING:
     from web.links import Links
 
 PER_PAGE = 100
-WORDS = {CREATE: "new", UPDATE: "changed", DELETE: "removed"}
-HOW = {ROLLBACK: ", back from release {}", RETURN: ", again after release {}"}
+WORDS = {CREATE: N_("new"), UPDATE: N_("changed"), DELETE: N_("removed")}
+PLAINLY = N_("Release %(new)s")
+HOW = {
+    ROLLBACK: N_("Release %(new)s, back from release %(old)s"),
+    RETURN: N_("Release %(new)s, again after release %(old)s"),
+}
+# Of steps, and of what became of a statement, as they are noted.
+KINDS = (N_("build"), N_("import"), N_("write"), N_("rollback"), N_("return"), N_("came"), N_("went"))
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class Feed:
         graph = snapshot().release.manifest.title
         links, asked = snapshot().links(languages.wanted()), dict(self.named)
         names = [links.label(IRI(asked[name])).text for name in ("class", "entity") if name in asked]
-        return ", ".join(names) or graph.get("en") or next(iter(graph.values()), "the graph")
+        return ", ".join(names) or graph.get("en") or next(iter(graph.values()), gettext("the graph"))
 
 
 @dataclass(frozen=True)
@@ -102,8 +109,11 @@ class Row:
     @property
     def summary(self) -> str:
         """What was done, in a sentence."""
-        counts = ((self.activity.came, "came"), (self.activity.went, "went"))
-        parts = [f"{count:,} statement{'s' * (count != 1)} {verb}" for count, verb in counts if count]
+        came, went = self.activity.came, self.activity.went
+        parts = [
+            *([ngettext("%(num)s statement came", "%(num)s statements came", came)] if came else []),
+            *([ngettext("%(num)s statement went", "%(num)s statements went", went)] if went else []),
+        ]
         return f"{', '.join(parts)}."
 
 
@@ -150,21 +160,25 @@ def told(steps: Sequence[Step]) -> str:
     """What the history does not know, in words; '' where it knows all."""
     first, *later = steps
     said = [
-        f"What changed from release {step.old} to release {step.new} was not kept."
+        gettext(
+            "What changed from release %(old)s to release %(new)s was not kept.", old=step.old, new=step.new
+        )
         for step in later
         if not step.known
     ]
     if not first.known:
-        before = "The releases before it were deleted before changes were kept"
-        said.insert(
-            0, f"The history begins with release {first.new}. {before}; what it held already is not listed."
+        begun = gettext(
+            "The history begins with release %(release)s. The releases before it were deleted before changes "
+            "were kept; what it held already is not listed.",
+            release=first.new,
         )
+        said.insert(0, begun)
     return " ".join(said)
 
 
 def named(step: Step) -> str:
     """What a step is called: by the release that it led to."""
-    return f"Release {step.new}{HOW.get(step.kind, '').format(step.old)}"
+    return gettext(HOW.get(step.kind, PLAINLY), new=step.new, old=step.old)
 
 
 def moment(step: Step) -> str:

@@ -13,6 +13,7 @@ from kg.sources import sources
 from kg.store import IRI
 from web import languages
 from web.links import Link, Links
+from web.wording import N_, gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
 
 PAGE = 10
 MOST_SOURCES = 3
-HEADINGS = {"kind": "Kind", "class": "Class", "year": "Year", "source": "Source"}
+HEADINGS = {"kind": N_("Kind"), "class": N_("Class"), "year": N_("Year"), "source": N_("Source")}
 KINDS = {
-    "entity": "things",
-    "class": "classes",
-    "property": "properties",
-    "source": "sources",
-    "document": "documents",
+    "entity": N_("things"),
+    "class": N_("classes"),
+    "property": N_("properties"),
+    "source": N_("sources"),
+    "document": N_("documents"),
 }
 
 
@@ -73,6 +74,14 @@ class Way:
     text: str
     href: str
     count: int = 0
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands above ways to narrow down; it is a text of ours, or the name of something."""
+
+    text: str
+    is_ours: bool
 
 
 @dataclass(frozen=True)
@@ -124,14 +133,14 @@ class View:
         self.links.prepare(IRI(value) for name, value in pairs if name not in ("kind", "year"))
         return [Way(self._words(*pair), self._address(p for p in pairs if p != pair)) for pair in pairs]
 
-    def ways(self, facets: Sequence[Facet], total: int) -> list[tuple[str, list[Way]]]:
+    def ways(self, facets: Sequence[Facet], total: int) -> list[tuple[Heading, list[Way]]]:
         """The facets: what may be added to the filters to have fewer than all hits, under headings."""
         pairs = self._filters()
-        found = []
+        found: list[tuple[Heading, list[Way]]] = []
         for facet in facets:
             added = [
                 Way(
-                    KINDS.get(one.label, one.label) if facet.name == "kind" else one.label,
+                    _kind(one.label) if facet.name == "kind" else one.label,
                     self._address([*pairs, (facet.name, one.value)]),
                     one.count,
                 )
@@ -139,7 +148,7 @@ class View:
                 if one.count < total and (facet.name, one.value) not in pairs
             ]
             if added:
-                found.append((HEADINGS.get(facet.label, facet.label), added))
+                found.append((_heading(facet.label), added))
         return found
 
     def narrowed(self, name: str, value: str) -> str:
@@ -160,7 +169,7 @@ class View:
     def _words(self, name: str, value: str) -> str:
         """A filter in words."""
         if name == "kind":
-            return KINDS[value]
+            return _kind(value)
         return value if name == "year" else self.links.label(IRI(value)).text
 
     def _address(self, pairs: Iterable[tuple[str, str]]) -> str:
@@ -194,6 +203,16 @@ class View:
             [(source, self.links.href(source.iri)) for source in told[:MOST_SOURCES]],
             max(0, len(told) - MOST_SOURCES),
         )
+
+
+def _kind(name: str) -> str:
+    """What the page calls hits of a kind."""
+    return gettext(KINDS[name]) if name in KINDS else name
+
+
+def _heading(label: str) -> Heading:
+    ours = HEADINGS.get(label)
+    return Heading(gettext(ours), is_ours=True) if ours else Heading(label, is_ours=False)
 
 
 def pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[Piece]:

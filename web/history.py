@@ -119,7 +119,6 @@ class Telling:
                 (step, [self._event(one) for one in found]) for step, found in reversed(self.life.events)
             ],
             spans=[(self._said(span.quad), span) for span in self._by_age()],
-            kept=self.kept,
             named=named,
             is_exact=is_exact,
             release_href=self.release_href,

@@ -61,6 +61,7 @@ def furnish(app: Flask) -> None:
         written.money,
         written.quantity,
         written.date,
+        written.moment,
     ):
         app.jinja_env.filters[figures.__name__] = figures
     app.context_processor(_languages)
@@ -88,7 +89,8 @@ def address_of(endpoint: str, **values: Any) -> str:  # noqa: ANN401 as url_for 
 def kept(address: str) -> str:
     """An address of this service with the language that this page was asked for by its address, if it was."""
     lang = languages.chosen()
-    if lang is None or not OWN.match(address) or LANG.search(address):
+    is_own = OWN.match(address) or address.startswith(request.host_url)
+    if lang is None or not is_own or LANG.search(address):
         return address
     path, mark, part = address.partition("#")
     return f"{path}{'&' if '?' in path else '?'}lang={lang}{mark}{part}"

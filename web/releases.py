@@ -17,6 +17,7 @@ from web import mementos
 from web.documents import in_default_graph, license_of, write
 from web.representations import SUFFIXES, Resource, represent
 from web.snapshot import current, snapshot
+from web.wording import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,11 +29,11 @@ blueprint = Blueprint("releases", __name__)
 N_QUADS = IRI("https://www.iana.org/assignments/media-types/application/n-quads")
 NAME = re.compile(rf"([0-9]{{1,9}})(?:\.({'|'.join(sorted(SUFFIXES))}))?")
 TOLD = {
-    "quads": "Statements",
-    "entities": "Things",
-    "sources": "Sources",
-    "graphs": "Graphs",
-    "inferred": "Inferred",
+    "quads": N_("Statements"),
+    "entities": N_("Things"),
+    "sources": N_("Sources"),
+    "graphs": N_("Graphs"),
+    "inferred": N_("Inferred"),
 }
 MOST_WARNINGS = 50
 

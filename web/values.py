@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from kg.cells import XSD
 from kg.standing import DATES, NUMBER, NUMBERS
 from web.links import Link, is_external, is_web_address, shown_address
+from web.wording import gettext
+from web.written import figure, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,9 +57,10 @@ def literal_value(term: Literal, marks: tuple[int, ...] = ()) -> Value:
     if datatype in NUMBERS:
         return Value(Link(grouped(term.value)), term.value, "number", marks)
     if datatype in DATES:
-        return Value(Link(term.value), term.value, "date", marks)
+        return Value(Link(moment(term.value)), term.value, "date", marks)
     if datatype == f"{XSD}boolean":
-        return Value(Link("yes" if term.value in ("true", "1") else "no"), term.value, "number", marks)
+        said = gettext("yes") if term.value in ("true", "1") else gettext("no")
+        return Value(Link(said), term.value, "number", marks)
     if datatype == f"{XSD}anyURI" and is_web_address(term.value):
         address = Link(shown_address(term.value), term.value, "", is_external(term.value))
         return Value(address, term.value, "thing", marks)
@@ -65,8 +68,7 @@ def literal_value(term: Literal, marks: tuple[int, ...] = ()) -> Value:
 
 
 def grouped(number: str) -> str:
-    """A number with its digits in groups of three where it is long; as written where it is none."""
-    match = NUMBER.fullmatch(number)
-    if match is None or len(number) > LONGEST_NUMBER or int(match[2]) < GROUPED_FROM:
+    """A number with its digits in groups where it is long; as written where it is none."""
+    if NUMBER.fullmatch(number) is None or len(number) > LONGEST_NUMBER:
         return number
-    return f"{match[1]}{int(match[2]):,}{match[3] or ''}"
+    return figure(number, GROUPED_FROM)

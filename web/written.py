@@ -24,9 +24,9 @@ Number: TypeAlias = "int | float | Decimal | str"
 
 # English as it is written in Europe, where a day comes before its month.
 LOCALES = {"en": "en_GB"}
-YEAR = re.compile(r"-?\d{4,}")
 MONTH = re.compile(r"(\d{4})-(\d\d)")
 DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:T.*|Z|[+-]\d\d:\d\d)?")
+CLOCK = re.compile(r"(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?")
 DIGITS = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?")
 
 
@@ -90,6 +90,16 @@ def date(written: str, length: str = "medium") -> str:
         return format_date(dt.date.fromisoformat(day[1]), length, locale=_locale()) if day else text
     except ValueError:  # the 31st of a month that has none
         return text
+
+
+def moment(written: str, length: str = "medium") -> str:
+    """A date as `date` writes it; of a time, also what the clock shows, and its zone."""
+    day, _, clock = written.partition("T")
+    match = CLOCK.fullmatch(clock)
+    if match is None:
+        return date(written, length)
+    zone = "UTC" if match[2] in ("Z", "+00:00") else match[2] or ""
+    return f"{date(day, length)}, {match[1]} {zone}".strip()
 
 
 def _month(day: dt.date, length: str) -> str:

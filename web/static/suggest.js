@@ -1,6 +1,8 @@
 // Suggestions below the boxes for search and questions: the combobox of ARIA 1.2 with a list of its own.
 // Without this script the boxes are what they look like: plain fields of a form.
 
+import { gettext } from "./wording.js";
+
 const WAIT = 120; // milliseconds after a key before the service is asked
 const SHORTEST = 2;
 
@@ -15,7 +17,7 @@ class Combobox {
     this.list.className = "suggestions";
     this.list.hidden = true;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Suggestions");
+    this.list.setAttribute("aria-label", gettext("Suggestions"));
     this.status = document.createElement("span");
     this.status.className = "unseen";
     this.status.setAttribute("role", "status");
@@ -70,7 +72,8 @@ class Combobox {
     this.list.hidden = !isOpen;
     this.input.setAttribute("aria-expanded", String(isOpen));
     const count = this.options.length;
-    this.status.textContent = isOpen ? `${count} suggestion${count === 1 ? "" : "s"}` : "";
+    const told = count === 1 ? gettext("%(count)s suggestion", { count }) : gettext("%(count)s suggestions", { count });
+    this.status.textContent = isOpen ? told : "";
   }
 
   option(one, place, before) {

@@ -14,7 +14,9 @@ from kg.labels import ALT_PROPERTIES, DEFINITION_PROPERTIES, NAME_PROPERTIES, RD
 from kg.schema import AXIOMS, is_nameless
 from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal
-from web.terms.phrases import Phrase, Speech, owl, words
+from web.terms.phrases import Phrase, Speech, owl
+from web.terms.phrases import words as plain
+from web.wording import N_, gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,88 +25,97 @@ if TYPE_CHECKING:
 
 TOLD_APART = frozenset({*NAME_PROPERTIES, *ALT_PROPERTIES, *DEFINITION_PROPERTIES})
 CHARACTERS = {
-    "FunctionalProperty": "A thing has at most one value of it.",
-    "InverseFunctionalProperty": "A value belongs to at most one thing.",
-    "TransitiveProperty": "It holds along chains: from one to the next, and so from the first to the last.",
-    "SymmetricProperty": "It holds in both directions.",
-    "AsymmetricProperty": "It never holds in both directions.",
-    "ReflexiveProperty": "Everything has it to itself.",
-    "IrreflexiveProperty": "Nothing has it to itself.",
-    "DeprecatedClass": "It is deprecated.",
-    "DeprecatedProperty": "It is deprecated.",
+    "FunctionalProperty": N_("A thing has at most one value of it."),
+    "InverseFunctionalProperty": N_("A value belongs to at most one thing."),
+    "TransitiveProperty": N_(
+        "It holds along chains: from one to the next, and so from the first to the last."
+    ),
+    "SymmetricProperty": N_("It holds in both directions."),
+    "AsymmetricProperty": N_("It never holds in both directions."),
+    "ReflexiveProperty": N_("Everything has it to itself."),
+    "IrreflexiveProperty": N_("Nothing has it to itself."),
+    "DeprecatedClass": N_("It is deprecated."),
+    "DeprecatedProperty": N_("It is deprecated."),
 }
 # What is said of the term, and what others say by it.
 OUTGOING = {
-    f"{RDFS}subClassOf": "Each is also",
-    f"{OWL}equivalentClass": "Is the same as",
-    f"{OWL}disjointWith": "Is never also",
-    f"{OWL}disjointUnionOf": "Each is exactly one of",
-    f"{OWL}unionOf": "Is any of",
-    f"{OWL}intersectionOf": "Is all of",
-    f"{OWL}complementOf": "Is anything but",
-    f"{OWL}oneOf": "Is one of",
-    f"{OWL}hasKey": "Is told apart by",
-    f"{RDFS}domain": "What has it is",
-    f"{SCHEMA}domainIncludes": "What has it may be",
-    f"{SCHEMA_HTTP}domainIncludes": "What has it may be",
-    f"{RDFS}range": "Its value is",
-    f"{SCHEMA}rangeIncludes": "Its value may be",
-    f"{SCHEMA_HTTP}rangeIncludes": "Its value may be",
-    f"{RDFS}subPropertyOf": "Implies",
-    f"{OWL}equivalentProperty": "Means the same as",
-    f"{OWL}propertyDisjointWith": "Never holds together with",
-    f"{OWL}inverseOf": "Read the other way",
-    f"{OWL}propertyChainAxiom": "Follows from the chain",
-    f"{OWL}onDatatype": "Is a kind of",
-    f"{OWL}sameAs": "Is the same thing as",
-    f"{OWL}differentFrom": "Is another than",
-    f"{SKOS}inScheme": "Is in the scheme",
-    f"{SKOS}topConceptOf": "Is at the top of",
-    f"{SKOS}hasTopConcept": "Has at the top",
-    f"{SKOS}broader": "Broader",
-    f"{SKOS}narrower": "Narrower",
-    f"{SKOS}related": "Related",
-    f"{SKOS}exactMatch": "Means exactly",
-    f"{SKOS}closeMatch": "Means nearly",
-    f"{SKOS}broadMatch": "Means part of",
-    f"{SKOS}narrowMatch": "Includes what is meant by",
-    f"{SKOS}relatedMatch": "Is related to",
-    f"{RDFS}seeAlso": "See also",
-    f"{RDFS}isDefinedBy": "Is defined by",
-    f"{OWL}deprecated": "Deprecated",
-    f"{OWL}versionInfo": "Version",
-    f"{OWL}versionIRI": "IRI of the version",
-    f"{OWL}priorVersion": "Version before",
-    f"{OWL}imports": "Imports",
-    f"{SKOS}scopeNote": "Note",
-    f"{SKOS}editorialNote": "Editor's note",
-    f"{SKOS}changeNote": "Change",
-    f"{SKOS}historyNote": "History",
-    f"{SKOS}example": "Example",
-    f"{SCHEMA}unitText": "Unit",
-    f"{SCHEMA_HTTP}unitText": "Unit",
-    "http://www.w3.org/2003/06/sw-vocab-status/ns#term_status": "Status",
+    f"{RDFS}subClassOf": N_("Each is also"),
+    f"{OWL}equivalentClass": N_("Is the same as"),
+    f"{OWL}disjointWith": N_("Is never also"),
+    f"{OWL}disjointUnionOf": N_("Each is exactly one of"),
+    f"{OWL}unionOf": N_("Is any of"),
+    f"{OWL}intersectionOf": N_("Is all of"),
+    f"{OWL}complementOf": N_("Is anything but"),
+    f"{OWL}oneOf": N_("Is one of"),
+    f"{OWL}hasKey": N_("Is told apart by"),
+    f"{RDFS}domain": N_("What has it is"),
+    f"{SCHEMA}domainIncludes": N_("What has it may be"),
+    f"{SCHEMA_HTTP}domainIncludes": N_("What has it may be"),
+    f"{RDFS}range": N_("Its value is"),
+    f"{SCHEMA}rangeIncludes": N_("Its value may be"),
+    f"{SCHEMA_HTTP}rangeIncludes": N_("Its value may be"),
+    f"{RDFS}subPropertyOf": N_("Implies"),
+    f"{OWL}equivalentProperty": N_("Means the same as"),
+    f"{OWL}propertyDisjointWith": N_("Never holds together with"),
+    f"{OWL}inverseOf": N_("Read the other way"),
+    f"{OWL}propertyChainAxiom": N_("Follows from the chain"),
+    f"{OWL}onDatatype": N_("Is a kind of"),
+    f"{OWL}sameAs": N_("Is the same thing as"),
+    f"{OWL}differentFrom": N_("Is another than"),
+    f"{SKOS}inScheme": N_("Is in the scheme"),
+    f"{SKOS}topConceptOf": N_("Is at the top of"),
+    f"{SKOS}hasTopConcept": N_("Has at the top"),
+    f"{SKOS}broader": N_("Broader"),
+    f"{SKOS}narrower": N_("Narrower"),
+    f"{SKOS}related": N_("Related"),
+    f"{SKOS}exactMatch": N_("Means exactly"),
+    f"{SKOS}closeMatch": N_("Means nearly"),
+    f"{SKOS}broadMatch": N_("Means part of"),
+    f"{SKOS}narrowMatch": N_("Includes what is meant by"),
+    f"{SKOS}relatedMatch": N_("Is related to"),
+    f"{RDFS}seeAlso": N_("See also"),
+    f"{RDFS}isDefinedBy": N_("Is defined by"),
+    f"{OWL}deprecated": N_("Deprecated"),
+    f"{OWL}versionInfo": N_("Version"),
+    f"{OWL}versionIRI": N_("IRI of the version"),
+    f"{OWL}priorVersion": N_("Version before"),
+    f"{OWL}imports": N_("Imports"),
+    f"{SKOS}scopeNote": N_("Note"),
+    f"{SKOS}editorialNote": N_("Editor's note"),
+    f"{SKOS}changeNote": N_("Change"),
+    f"{SKOS}historyNote": N_("History"),
+    f"{SKOS}example": N_("Example"),
+    f"{SCHEMA}unitText": N_("Unit"),
+    f"{SCHEMA_HTTP}unitText": N_("Unit"),
+    "http://www.w3.org/2003/06/sw-vocab-status/ns#term_status": N_("Status"),
 }
 INCOMING = {
-    f"{RDFS}subClassOf": "Includes",
-    f"{OWL}equivalentClass": "Is the same as",
-    f"{OWL}disjointWith": "Is never also",
-    f"{OWL}complementOf": "Is anything but",
-    f"{RDFS}subPropertyOf": "Follows from",
-    f"{OWL}equivalentProperty": "Means the same as",
-    f"{OWL}propertyDisjointWith": "Never holds together with",
-    f"{OWL}inverseOf": "Read the other way",
-    f"{SKOS}inScheme": "Has in it",
-    f"{SKOS}broader": "Narrower",
-    f"{SKOS}narrower": "Broader",
-    f"{RDFS}seeAlso": "Is pointed to by",
+    f"{RDFS}subClassOf": N_("Includes"),
+    f"{OWL}equivalentClass": N_("Is the same as"),
+    f"{OWL}disjointWith": N_("Is never also"),
+    f"{OWL}complementOf": N_("Is anything but"),
+    f"{RDFS}subPropertyOf": N_("Follows from"),
+    f"{OWL}equivalentProperty": N_("Means the same as"),
+    f"{OWL}propertyDisjointWith": N_("Never holds together with"),
+    f"{OWL}inverseOf": N_("Read the other way"),
+    f"{SKOS}inScheme": N_("Has in it"),
+    f"{SKOS}broader": N_("Narrower"),
+    f"{SKOS}narrower": N_("Broader"),
+    f"{RDFS}seeAlso": N_("Is pointed to by"),
 }
 KEYED = (f"{OWL}AllDisjointClasses", f"{OWL}AllDisjointProperties", f"{OWL}AllDifferent")
-APART = dict(zip(KEYED, ("Is never also", "Never holds together with", "Is another than"), strict=True))
+APART = dict(
+    zip(KEYED, (N_("Is never also"), N_("Never holds together with"), N_("Is another than")), strict=True)
+)
 LISTS = tuple(owl(name) for name in ("members", "distinctMembers"))
 CHAINS = f"{OWL}propertyChainAxiom"
 CHOICES = frozenset(f"{OWL}{name}" for name in ("unionOf", "oneOf", "disjointUnionOf"))
 MANY = 40  # of one kind by others; beyond it the page says how many more
+
+
+def words(text: str) -> Link:
+    """Words in the language of the page that name nothing."""
+    return plain(gettext(text))
 
 
 @dataclass
@@ -156,21 +167,21 @@ def _kind(speech: Speech, kind: object) -> Iterator[tuple[Link, Phrase]]:
     if isinstance(kind, IRI):
         character = CHARACTERS.get(kind.value.removeprefix(OWL)) if kind.value.startswith(OWL) else None
         if character:
-            yield words("Character"), (words(character),)
+            yield words(N_("Character")), (words(character),)
         else:
-            yield words("Is"), (speech.name(kind),)
+            yield words(N_("Is")), (speech.name(kind),)
 
 
 def _said(speech: Speech, value: object) -> Phrase:
     if isinstance(value, Literal):
         return (speech.value(value),)
-    return speech.told(value) if isinstance(value, IRI) else (words(str(value)),)
+    return speech.told(value) if isinstance(value, IRI) else (plain(str(value)),)
 
 
 def _chained(steps: Iterable[Phrase]) -> Phrase:
     found: list[Link] = []
     for place, step in enumerate(steps):
-        found += [words(", then ")] * (place > 0) + list(step)
+        found += [words(N_(", then "))] * (place > 0) + list(step)
     return tuple(found)
 
 
@@ -197,7 +208,7 @@ def _incoming(speech: Speech, iri: IRI) -> Iterator[tuple[Link, Phrase]]:
         elif is_nameless(subject):
             for user in _users(speech, subject):
                 if user != iri:
-                    yield words("Is used to say what is meant by"), (speech.name(user),)
+                    yield words(N_("Is used to say what is meant by")), (speech.name(user),)
 
 
 def _users(speech: Speech, node: IRI) -> list[IRI]:

@@ -9,59 +9,82 @@ from kg.schema import Schema, is_nameless
 from kg.store import IRI, Literal
 from kg.validation import SHACL
 from web.links import Link
-from web.terms.phrases import LONGEST, Phrase, Speech, joined, words
+from web.terms.phrases import LONGEST, Phrase, Speech, framed, joined, words
 from web.terms.scopes import Scope, iris, query_of, sh
+from web.wording import N_, gettext, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from kg.store import Term
 
 DEEPEST = 8
 MOST_TARGETS = 4  # classes that a rule names; of more it tells how many
-ONLY = "only "
+EACH, ONLY, BARE = N_("Each %(value)s"), N_("only %(value)s"), "%(value)s"
 TARGETS = {
-    "targetClass": "Each ",
-    "targetSubjectsOf": "Whatever has ",
-    "targetObjectsOf": "Each value of ",
-    "targetNode": "",
+    "targetClass": EACH,
+    "targetSubjectsOf": N_("Whatever has %(value)s"),
+    "targetObjectsOf": N_("Each value of %(value)s"),
+    "targetNode": BARE,
 }
 PATHS = {
-    "zeroOrMorePath": ", any number of times",
-    "oneOrMorePath": ", once or more",
-    "zeroOrOnePath": ", once or not at all",
+    "zeroOrMorePath": N_("%(value)s, any number of times"),
+    "oneOrMorePath": N_("%(value)s, once or more"),
+    "zeroOrOnePath": N_("%(value)s, once or not at all"),
 }
 NODE_KINDS = {
-    "IRI": "an IRI",
-    "Literal": "a literal",
-    "BlankNode": "a node without a name",
-    "BlankNodeOrIRI": "no literal",
-    "BlankNodeOrLiteral": "no IRI",
-    "IRIOrLiteral": "an IRI or a literal",
+    "IRI": N_("an IRI"),
+    "Literal": N_("a literal"),
+    "BlankNode": N_("a node without a name"),
+    "BlankNodeOrIRI": N_("no literal"),
+    "BlankNodeOrLiteral": N_("no IRI"),
+    "IRIOrLiteral": N_("an IRI or a literal"),
 }
-# What stands before the value of each constraint component, and after it.
+# What each constraint component says of its value; where it is 1, `ONE` has what is said instead.
 COMPONENTS = {
-    "minCount": ("at least ", " value"),
-    "maxCount": ("at most ", " value"),
-    "datatype": (ONLY, ""),
-    "class": (ONLY, ""),
-    "minInclusive": ("at least ", ""),
-    "maxInclusive": ("at most ", ""),
-    "minExclusive": ("more than ", ""),
-    "maxExclusive": ("less than ", ""),
-    "minLength": ("at least ", " character"),
-    "maxLength": ("at most ", " character"),
-    "pattern": ("matching ", ""),
-    "hasValue": ("among others ", ""),
-    "equals": ("the same as those of ", ""),
-    "disjoint": ("none that is one of ", ""),
-    "lessThan": ("before those of ", ""),
-    "lessThanOrEquals": ("not after those of ", ""),
+    "minCount": N_("at least %(value)s values"),
+    "maxCount": N_("at most %(value)s values"),
+    "datatype": ONLY,
+    "class": ONLY,
+    "minInclusive": N_("at least %(value)s"),
+    "maxInclusive": N_("at most %(value)s"),
+    "minExclusive": N_("more than %(value)s"),
+    "maxExclusive": N_("less than %(value)s"),
+    "minLength": N_("at least %(value)s characters"),
+    "maxLength": N_("at most %(value)s characters"),
+    "pattern": N_("matching %(value)s"),
+    "hasValue": N_("among others %(value)s"),
+    "equals": N_("the same as those of %(value)s"),
+    "disjoint": N_("none that is one of %(value)s"),
+    "lessThan": N_("before those of %(value)s"),
+    "lessThanOrEquals": N_("not after those of %(value)s"),
 }
-FLAGS = {"uniqueLang": "at most 1 in a language", "closed": "nothing that is not asked for here"}
-LISTED = {"in": ("one of ", "or"), "languageIn": ("in the language ", "or")}
+ONE = {
+    "minCount": N_("at least %(value)s value"),
+    "maxCount": N_("at most %(value)s value"),
+    "minLength": N_("at least %(value)s character"),
+    "maxLength": N_("at most %(value)s character"),
+}
+FLAGS = {"uniqueLang": N_("at most 1 in a language"), "closed": N_("nothing that is not asked for here")}
+LISTED = {"in": N_("one of %(value)s"), "languageIn": N_("in the language %(value)s")}
+QUALIFIED = {
+    "qualifiedMinCount": N_("at least %(number)s being %(value)s"),
+    "qualifiedMaxCount": N_("at most %(number)s being %(value)s"),
+}
 LOGIC = {"or": "or", "and": "and", "xone": "or else"}
-SEVERITIES = {"Violation": "must", "Warning": "should", "Info": "may"}
+SEVERITIES = {"Violation": N_("must"), "Warning": N_("should"), "Info": N_("may")}
+# How a rule is told: by the query that decides, of what stands under a property, or of the thing itself.
+TOLD = {
+    ("must", "query"): N_("%(target)s must not be found by the query below."),
+    ("should", "query"): N_("%(target)s should not be found by the query below."),
+    ("may", "query"): N_("%(target)s may not be found by the query below."),
+    ("must", "path"): N_("%(target)s must have under %(path)s: %(says)s."),
+    ("should", "path"): N_("%(target)s should have under %(path)s: %(says)s."),
+    ("may", "path"): N_("%(target)s may have under %(path)s: %(says)s."),
+    ("must", "bare"): N_("%(target)s must be %(says)s."),
+    ("should", "bare"): N_("%(target)s should be %(says)s."),
+    ("may", "bare"): N_("%(target)s may be %(says)s."),
+}
 
 
 @dataclass(frozen=True)
@@ -78,6 +101,13 @@ class Rule:
     message: Link
     shape: Link
     query: str = ""
+
+    @property
+    def phrase(self) -> Phrase:
+        """The rule as a sentence."""
+        way = "query" if self.query else "path" if self.path else "bare"
+        says = tuple(link for phrase in self.says for link in (words("; "), *phrase))[1:]
+        return framed(TOLD[self.severity, way], target=self.target, path=self.path, says=says)
 
 
 @dataclass(frozen=True)
@@ -99,18 +129,19 @@ class Rules:
     def _target(self, scope: Scope, wider: set[IRI]) -> Phrase:
         """For whom a shape holds (section 2.1); of many classes those that the page is about."""
         shapes, phrases, whole = self.speech.schema, list[Phrase](), scope.whole
-        for name, before in TARGETS.items():
+        for name, text in TARGETS.items():
             nodes = sorted(
                 iris(shapes.objects(whole, sh(name))), key=lambda one: (one not in wider, str(one))
             )
             if len(nodes) > MOST_TARGETS:
                 told = joined([self.speech.told(one) for one in nodes[: MOST_TARGETS - 1]], "or")
-                rest = words(f" (and {len(nodes) - MOST_TARGETS + 1} others)")
-                phrases.append((words(before), *told, rest))
+                more = len(nodes) - MOST_TARGETS + 1
+                rest = words(" " + ngettext("(and %(num)s other)", "(and %(num)s others)", more))
+                phrases.append(framed(text, value=(*told, rest)))
             elif nodes:
-                phrases.append(_framed(before, self.speech.joined(nodes, "or"), ""))
+                phrases.append(framed(text, value=self.speech.joined(nodes, "or")))
         if whole in scope.targets:
-            phrases.append((words("Each "), self.speech.name(whole)))
+            phrases.append(framed(EACH, value=(self.speech.name(whole),)))
         return joined(phrases, "and")
 
     def _rule(self, scope: Scope, wider: set[IRI]) -> Rule | None:
@@ -134,20 +165,21 @@ class Rules:
     def _components(self, shape: IRI, depth: int = 0, *, is_bare: bool = True) -> list[Phrase]:
         """What a shape asks, a phrase a constraint component (section 4); bare where it is of one thing."""
         shapes, found = self.speech.schema, list[Phrase]()
-        for name, (before, after) in COMPONENTS.items():
-            before = "" if is_bare and before == ONLY else before
+        for name, text in COMPONENTS.items():
+            of_many = BARE if is_bare and text == ONLY else text
             for value in shapes.objects(shape, sh(name)):
-                plural = "s" if after and getattr(value, "value", "") != "1" else ""
-                found.append(_framed(before, (self.speech.value(value),), after + plural))
-        for name, (before, conjunction) in LISTED.items():
+                is_one = getattr(value, "value", "") == "1"
+                said = ONE.get(name, of_many) if is_one else of_many
+                found.append(framed(said, value=(self.speech.value(value),)))
+        for name, text in LISTED.items():
             for head in shapes.objects(shape, sh(name)):
-                found.append(_framed(before, self.speech.joined(shapes.members(head), conjunction), ""))
+                found.append(framed(text, value=self.speech.joined(shapes.members(head), "or")))
         for kind in shapes.objects(shape, sh("nodeKind")):
             name = kind.value.removeprefix(SHACL) if isinstance(kind, IRI) else ""
-            found.append((words(NODE_KINDS.get(name, name)),))
+            found.append((words(gettext(NODE_KINDS.get(name, name))),))
         for name, text in FLAGS.items():
             if Literal(True) in shapes.objects(shape, sh(name)):
-                found.append((words(text),))
+                found.append((words(gettext(text)),))
         return found + (self._nested(shape, depth + 1, is_bare=is_bare) if depth <= DEEPEST else [])
 
     def _nested(self, shape: IRI, depth: int, *, is_bare: bool) -> list[Phrase]:
@@ -158,14 +190,14 @@ class Rules:
                 members = [self._other(one, depth) for one in shapes.members(head)]
                 found.append(joined(members, conjunction))
         for one in shapes.objects(shape, sh("not")):
-            found.append(_framed("not ", self._other(one, depth), ""))
+            found.append(framed(N_("not %(value)s"), value=self._other(one, depth)))
         for one in shapes.objects(shape, sh("node")):
-            found.append(_framed("" if is_bare else ONLY, self._other(one, depth), ""))
+            found.append(framed(BARE if is_bare else ONLY, value=self._other(one, depth)))
         for one in shapes.objects(shape, sh("qualifiedValueShape")):
-            for name, amount in (("qualifiedMinCount", "at least"), ("qualifiedMaxCount", "at most")):
+            for name, text in QUALIFIED.items():
                 for number in shapes.objects(shape, sh(name)):
-                    counted = (words(f"{amount} "), self.speech.value(number), words(" being "))
-                    found.append((*counted, *self._other(one, depth)))
+                    counted = (self.speech.value(number),)
+                    found.append(framed(text, number=counted, value=self._other(one, depth)))
         return [phrase for phrase in found if phrase]
 
     def _other(self, node: Term, depth: int) -> Phrase:
@@ -183,7 +215,7 @@ class Rules:
         says = joined(self._components(node, depth), "and")
         within = [self._other(one, depth + 1) for one in shapes.objects(node, sh("property")) if one != node]
         if paths and says:
-            return (words("with "), *self._path(paths[0], 0), words(" "), *says)
+            return framed(N_("with %(path)s %(says)s"), path=self._path(paths[0], 0), says=says)
         told = [phrase for phrase in (says, *within) if phrase]
         return joined(told, "and") if told and is_nameless(node) else (self.speech.curie(node),)
 
@@ -193,12 +225,12 @@ class Rules:
         if not isinstance(node, IRI) or not is_nameless(node) or depth > DEEPEST:
             return (self.speech.value(node),)
         for prop in shapes.objects(node, sh("inversePath")):
-            return (*self._path(prop, depth + 1), words(" read the other way"))
+            return framed(N_("%(property)s read the other way"), property=self._path(prop, depth + 1))
         for head in shapes.objects(node, sh("alternativePath")):
             return joined([self._path(one, depth + 1) for one in shapes.members(head)], "or")
-        for name, after in PATHS.items():
+        for name, text in PATHS.items():
             for prop in shapes.objects(node, sh(name)):
-                return (*self._path(prop, depth + 1), words(after))
+                return framed(text, value=self._path(prop, depth + 1))
         return joined([self._path(one, depth + 1) for one in shapes.members(node)], "then")
 
     def _severity(self, shape: IRI) -> str:
@@ -216,7 +248,3 @@ class Rules:
 
         chosen = min(said, key=place, default=None)
         return Link(chosen.value, lang=chosen.language or "") if chosen else Link("")
-
-
-def _framed(before: str, phrase: Iterable[Link], after: str) -> Phrase:
-    return (*((words(before),) if before else ()), *phrase, *((words(after),) if after else ()))

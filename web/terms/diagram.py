@@ -15,6 +15,7 @@ from kg.inference import SUB_CLASS
 from kg.schema import CLASSES, DOMAINS, RANGES, RELATIONS
 from kg.store import IRI
 from web.terms.ring import BOX_HEIGHT, BOX_WIDTH, WIDTH, bend, border, curve, ordered, path, places
+from web.wording import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -200,7 +201,12 @@ def _arrow(
     sides = [(foot[0] - along[1] * way * HEAD, foot[1] + along[0] * way * HEAD) for way in (1, -1)]
     head = " ".join(f"{x:.1f},{y:.1f}" for x, y in (tip, *sides))
     names = [speech.name(one).text for one in pair]
-    return Line(path(start, turn, foot), 1.5, f"{names[0]} is a kind of {names[1]}", head=head)
+    return Line(
+        path(start, turn, foot),
+        1.5,
+        gettext("%(one)s is a kind of %(other)s", one=names[0], other=names[1]),
+        head=head,
+    )
 
 
 def _told(

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from web.snapshot import current
+from web.wording import gettext
 
 if TYPE_CHECKING:
     from kg.release import Release
@@ -24,8 +25,8 @@ class Edition:
     def span(self) -> str:
         """The numbers of its releases."""
         if self.first.version == self.last.version:
-            return f"release {self.first.version}"
-        return f"releases {self.first.version} to {self.last.version}"
+            return gettext("release %(version)s", version=self.first.version)
+        return gettext("releases %(first)s to %(last)s", first=self.first.version, last=self.last.version)
 
 
 def editions(iri: str) -> list[Edition]:

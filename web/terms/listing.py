@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kg.schema import is_nameless
 from kg.store import IRI, Literal
 from web.links import Link
+from web.wording import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +56,7 @@ def _term(speech: Speech, term: Term, numbers: dict[IRI, int]) -> Link:
         return Link(str(term))
     if is_nameless(term):
         number = numbers.setdefault(term, len(numbers) + 1)
-        return Link(f"node {number}", f"#node-{number}", title=term.value)
+        return Link(gettext("node %(number)s", number=number), f"#node-{number}", title=term.value)
     return speech.curie(term)
 
 

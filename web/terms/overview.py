@@ -26,6 +26,7 @@ from web.terms.axioms import Fact, facts
 from web.terms.diagram import Diagram, diagram
 from web.terms.listing import Row, rows
 from web.terms.termsheet import Naming, kind_of, namings
+from web.wording import N_, ngettext
 
 if TYPE_CHECKING:
     from web.links import Links
@@ -63,6 +64,14 @@ class Section:
     what: str
     entries: list[Entry]
     count: int
+
+    def counted(self, number: int) -> str:
+        """A number of what is counted of each term, in words."""
+        if self.what == "thing":
+            return ngettext("%(num)s thing", "%(num)s things", number)
+        if self.what == "member":
+            return ngettext("%(num)s member", "%(num)s members", number)
+        return ngettext("%(num)s statement", "%(num)s statements", number)
 
 
 @dataclass(frozen=True)
@@ -153,14 +162,14 @@ def _sections(speech: Speech, glossary: Glossary, told: set[IRI]) -> list[Sectio
     left = [iri for iri in schema.terms if iri not in told]
     found = []
     for title, what, kinds in (
-        ("Classes of other vocabularies", "thing", CLASSES),
-        ("Properties between things", "statement", RELATIONS),
-        ("Properties with values", "statement", ATTRIBUTES),
-        ("Annotations", "statement", ANNOTATIONS),
-        ("Other properties", "statement", PROPERTIES),
-        ("Datatypes", "", DATATYPES),
-        ("Concept schemes", "member", SCHEMES),
-        ("Other terms of which something is said", "", ()),
+        (N_("Classes of other vocabularies"), "thing", CLASSES),
+        (N_("Properties between things"), "statement", RELATIONS),
+        (N_("Properties with values"), "statement", ATTRIBUTES),
+        (N_("Annotations"), "statement", ANNOTATIONS),
+        (N_("Other properties"), "statement", PROPERTIES),
+        (N_("Datatypes"), "", DATATYPES),
+        (N_("Concept schemes"), "member", SCHEMES),
+        (N_("Other terms of which something is said"), "", ()),
     ):
         chosen = [iri for iri in left if not kinds or schema.kinds(iri) & set(kinds)]
         gone = set(chosen)
@@ -176,7 +185,7 @@ def _strange(speech: Speech, glossary: Glossary) -> list[Section]:
     kinds, props = glossary.used
     speech.links.prepare([*kinds[:MOST], *props[:MOST]])
     found = []
-    for title, what, used in (("Classes", "thing", kinds), ("Properties", "statement", props)):
+    for title, what, used in ((N_("Classes"), "thing", kinds), (N_("Properties"), "statement", props)):
         if used:
             entries = [_entry(speech, glossary, one, what=what) for one in used[:MOST]]
             found.append(Section(title, what, entries, len(used)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,6 +15,7 @@ from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal
 from web.links import Link, is_external, shown_address
 from web.values import literal_value
+from web.wording import N_, gettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
@@ -27,29 +29,36 @@ Phrase: TypeAlias = "tuple[Link, ...]"
 DEEPEST = 12  # expressions within expressions; a circle of them is not told for ever
 LONGEST = 300  # words and names of one expression; the table of every statement has all
 FACETS = {
-    "minInclusive": "at least",
-    "maxInclusive": "at most",
-    "minExclusive": "more than",
-    "maxExclusive": "less than",
-    "length": "of length",
-    "minLength": "of length at least",
-    "maxLength": "of length at most",
-    "pattern": "that matches",
-    "langRange": "in the language",
+    "minInclusive": N_("at least %(value)s"),
+    "maxInclusive": N_("at most %(value)s"),
+    "minExclusive": N_("more than %(value)s"),
+    "maxExclusive": N_("less than %(value)s"),
+    "length": N_("of length %(value)s"),
+    "minLength": N_("of length at least %(value)s"),
+    "maxLength": N_("of length at most %(value)s"),
+    "pattern": N_("that matches %(value)s"),
+    "langRange": N_("in the language %(value)s"),
 }
+AT_LEAST, AT_MOST, EXACTLY = (
+    N_("what has at least %(number)s %(property)s"),
+    N_("what has at most %(number)s %(property)s"),
+    N_("what has exactly %(number)s %(property)s"),
+)
 COUNTS = {
-    "minCardinality": "at least",
-    "minQualifiedCardinality": "at least",
-    "maxCardinality": "at most",
-    "maxQualifiedCardinality": "at most",
-    "cardinality": "exactly",
-    "qualifiedCardinality": "exactly",
+    "minCardinality": AT_LEAST,
+    "minQualifiedCardinality": AT_LEAST,
+    "maxCardinality": AT_MOST,
+    "maxQualifiedCardinality": AT_MOST,
+    "cardinality": EXACTLY,
+    "qualifiedCardinality": EXACTLY,
 }
 VALUES = {
-    "hasValue": ("what has ", ": "),
-    "someValuesFrom": ("what has at least one ", " that is "),
-    "allValuesFrom": ("what has no ", " but "),
+    "hasValue": N_("what has %(property)s: %(value)s"),
+    "someValuesFrom": N_("what has at least one %(property)s that is %(value)s"),
+    "allValuesFrom": N_("what has no %(property)s but %(value)s"),
 }
+PLACE = re.compile(r"%\((\w+)\)s")
+CONJUNCTIONS = {"or": N_("or"), "and": N_("and"), "or else": N_("or else"), "then": N_("then")}
 
 
 def owl(name: str) -> IRI:
@@ -60,6 +69,15 @@ def owl(name: str) -> IRI:
 def words(text: str) -> Link:
     """Words of a phrase that name nothing."""
     return Link(text)
+
+
+def framed(text: str, **phrases: Phrase) -> Phrase:
+    """The text in the language of the page, with the phrases in the places that have their names."""
+    pieces = PLACE.split(gettext(text))
+    found: list[Link] = []
+    for place, piece in enumerate(pieces):
+        found += phrases[piece] if place % 2 else [words(piece)] * bool(piece)
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -129,10 +147,10 @@ class Speech:
         for head in self.schema.objects(node, owl("intersectionOf")):
             return self.joined(self.schema.members(head), "and", depth)
         for head in self.schema.objects(node, owl("oneOf")):
-            return (words("one of "), *self.joined(self.schema.members(head), "or", depth))
+            return framed(N_("one of %(values)s"), values=self.joined(self.schema.members(head), "or", depth))
         for name in ("complementOf", "datatypeComplementOf"):
             for other in self.schema.objects(node, owl(name)):
-                return (words("anything but "), *self.told(other, depth))
+                return framed(N_("anything but %(value)s"), value=self.told(other, depth))
         return ()
 
     def _restricted(self, node: IRI, depth: int) -> Phrase:
@@ -152,24 +170,27 @@ class Speech:
             *self._values(node, phrase, depth),
             *self._counted(node, phrase, depth),
         ]
-        return joined(said, "and") if said else (words("what is restricted in "), *phrase)
+        return (
+            joined(said, "and") if said else framed(N_("what is restricted in %(property)s"), property=phrase)
+        )
 
     def _values(self, node: IRI, prop: Phrase, depth: int) -> list[Phrase]:
         found: list[Phrase] = [
-            (words(before), *prop, words(between), *self.told(value, depth))
-            for name, (before, between) in VALUES.items()
+            framed(text, property=prop, value=self.told(value, depth))
+            for name, text in VALUES.items()
             for value in self.schema.objects(node, owl(name))
         ]
         if self.schema.objects(node, owl("hasSelf")):
-            found.append((words("what has itself as "), *prop))
+            found.append(framed(N_("what has itself as %(property)s"), property=prop))
         return found
 
     def _counted(self, node: IRI, prop: Phrase, depth: int) -> list[Phrase]:
         kinds = self.schema.objects(node, owl("onClass"), owl("onDataRange"))
-        which = (words(" that is "), *self.joined(kinds, "and", depth)) if kinds else ()
+        which = self.joined(kinds, "and", depth)
+        what = framed(N_("%(property)s that is %(kind)s"), property=prop, kind=which) if kinds else prop
         return [
-            (words(f"what has {amount} "), self.value(number), words(" "), *prop, *which)
-            for name, amount in COUNTS.items()
+            framed(text, number=(self.value(number),), property=what)
+            for name, text in COUNTS.items()
             for number in self.schema.objects(node, owl(name))
         ]
 
@@ -184,13 +205,15 @@ class Speech:
                 said = self.schema.by_subject.get(member, ()) if isinstance(member, IRI) else ()
                 for one in said:
                     name = one.predicate.value.rpartition("#")[2]
-                    facets.append((words(f"{FACETS.get(name, name)} "), self.value(one.object)))
+                    facets.append(
+                        framed(FACETS.get(name, f"{name} %(value)s"), value=(self.value(one.object),))
+                    )
         return (*self.joined(kinds, "and", depth), words(" "), *joined(facets, "and"))
 
     def _turned(self, node: IRI, depth: int) -> Phrase:
         """A property read the other way (OWL 2, section 6.1)."""
         for prop in self.schema.objects(node, owl("inverseOf")):
-            return (*self.told(prop, depth), words(" read the other way"))
+            return framed(N_("%(property)s read the other way"), property=self.told(prop, depth))
         return ()
 
     def _listed(self, node: IRI, depth: int) -> Phrase:
@@ -207,15 +230,17 @@ class Speech:
         ]
         if not said:
             return joined(kinds, "and") or (words(compress(node.value, {})),)
-        return (*joined(kinds, "and"), *((words(" with "),) if kinds else ()), *joined(said, "and"))
+        if not kinds:
+            return joined(said, "and")
+        return framed(N_("%(kinds)s with %(said)s"), kinds=joined(kinds, "and"), said=joined(said, "and"))
 
 
 def joined(phrases: Sequence[Phrase], conjunction: str) -> Phrase:
-    """Several phrases as one: “A, B or C”."""
+    """Several phrases as one: “A, B or C”, by one of CONJUNCTIONS."""
     if not phrases:
         return ()
     *first, last = phrases
     found: list[Link] = []
     for place, phrase in enumerate(first):
         found += [words(", ")] * (place > 0) + list(phrase)
-    return (*found, words(f" {conjunction} "), *last) if first else tuple(last)
+    return (*found, words(f" {gettext(CONJUNCTIONS[conjunction])} "), *last) if first else tuple(last)

@@ -22,6 +22,7 @@ from web.terms import usage
 from web.terms.axioms import Fact, facts
 from web.terms.constraints import Rule, Rules
 from web.terms.listing import Row, rows
+from web.wording import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,15 +34,15 @@ CONCEPT = IRI(f"{SKOS}Concept")
 DEPRECATED = IRI("http://www.w3.org/2002/07/owl#deprecated")
 MOST_MEMBERS = 200
 KINDS = (
-    (ONTOLOGY, "ontology"),
-    *((kind, "class") for kind in CLASSES),
-    *((kind, "datatype") for kind in DATATYPES),
-    *((kind, "property between things") for kind in RELATIONS),
-    *((kind, "property with values") for kind in ATTRIBUTES),
-    *((kind, "annotation") for kind in ANNOTATIONS),
-    *((kind, "property") for kind in PROPERTIES),
-    *((kind, "concept scheme") for kind in SCHEMES),
-    (CONCEPT, "concept"),
+    (ONTOLOGY, N_("ontology")),
+    *((kind, N_("class")) for kind in CLASSES),
+    *((kind, N_("datatype")) for kind in DATATYPES),
+    *((kind, N_("property between things")) for kind in RELATIONS),
+    *((kind, N_("property with values")) for kind in ATTRIBUTES),
+    *((kind, N_("annotation")) for kind in ANNOTATIONS),
+    *((kind, N_("property")) for kind in PROPERTIES),
+    *((kind, N_("concept scheme")) for kind in SCHEMES),
+    (CONCEPT, N_("concept")),
 )
 
 
@@ -115,14 +116,14 @@ def termsheet(links: Links, glossary: Glossary, iri: IRI) -> TermSheet:
 
 
 def kind_of(schema: Schema, iri: IRI, *, is_class: bool = False, is_property: bool = False) -> str:
-    """What a term is, in a word or two."""
+    """What a term is, in a word or two, to be translated."""
     kinds = schema.kinds(iri)
     for kind, word in KINDS:
         if kind in kinds:
             return word
     if is_class or is_property:
-        return "class" if is_class else "property"
-    return "individual" if kinds else "term"
+        return N_("class") if is_class else N_("property")
+    return N_("individual") if kinds else N_("term")
 
 
 def namings(schema: Schema, iri: IRI) -> list[Naming]:

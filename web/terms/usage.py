@@ -15,6 +15,7 @@ from kg.store import IRI, Literal
 from web.links import Link
 from web.pages import members_of
 from web.values import Value, literal_value
+from web.wording import N_, gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 CANDIDATES, MOST_THINGS, MOST_STATEMENTS = 100, 8, 5
 MOST_COUNTED = 200_000  # statements up to which it is counted how many sources make them
 SCHEME_OF = (IRI(f"{SKOS}inScheme"), IRI(f"{SKOS}topConceptOf"))
-PARTS = ("noun", "verb", "adjective", "other")
+PARTS = (N_("noun"), N_("verb"), N_("adjective"), N_("other"))
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,12 @@ def counts_of_class(glossary: Glossary, kind: IRI) -> list[Count]:
     members, direct = glossary.members(kind), glossary.direct.get(kind)
     query = url_for("sparql.sparql", query=members_of(kind))
     if members is None:
-        return [Count(direct, "things that sources call so", query)] if direct else []
+        return [Count(direct, gettext("things that sources call so"), query)] if direct else []
     if members == direct:
-        return [Count(members, "thing" if members == 1 else "things", query)]
-    found = [Count(members, f"{'thing' if members == 1 else 'things'}, what follows included", query)]
-    return [*found, *([Count(direct, "of them called so by sources")] if direct is not None else [])]
+        return [Count(members, ngettext("thing", "things", members), query)]
+    said = ngettext("thing, what follows included", "things, what follows included", members)
+    found = [Count(members, said, query)]
+    return [*found, *([Count(direct, gettext("of them called so by sources"))] if direct is not None else [])]
 
 
 def counts_of_property(glossary: Glossary, prop: IRI) -> list[Count]:
@@ -90,14 +92,19 @@ def counts_of_property(glossary: Glossary, prop: IRI) -> list[Count]:
         return []
     uses = counted.triples.get(prop.value, 0)
     query = url_for("sparql.sparql", query=uses_of(prop)) if uses else ""
+    subjects, objects = counted.subjects.get(prop.value, 0), counted.objects.get(prop.value, 0)
     found = [
-        Count(uses, f"{'statement' if uses == 1 else 'statements'}, what follows included", query),
-        _counted(counted.subjects.get(prop.value, 0), "subject"),
-        _counted(counted.objects.get(prop.value, 0), "value"),
+        Count(
+            uses,
+            ngettext("statement, what follows included", "statements, what follows included", uses),
+            query,
+        ),
+        Count(subjects, ngettext("subject", "subjects", subjects)),
+        Count(objects, ngettext("value", "values", objects)),
     ]
     if 0 < uses <= MOST_COUNTED:
         stating = len(_stating(glossary, prop))
-        found.append(Count(stating, "source states it" if stating == 1 else "sources state it"))
+        found.append(Count(stating, ngettext("source states it", "sources state it", stating)))
     return found
 
 
@@ -197,10 +204,6 @@ def meaning(speech: Speech, iri: IRI) -> Link:
 def _said(speech: Speech, prop: IRI, ends: Iterable[IRI], count: int | None, wider: Link | None) -> Said:
     others = tuple(speech.name(one) for one in speech.schema.classes_of(prop, ends))
     return Said(speech.name(prop), meaning(speech, prop), others, count, wider)
-
-
-def _counted(number: int, what: str) -> Count:
-    return Count(number, what if number == 1 else f"{what}s")
 
 
 def _stating(glossary: Glossary, prop: IRI) -> frozenset[IRI]:
