@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import Environment, PackageLoader
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.explaining import DEEPEST, LOW, explained, over_graphs, plan_of
 from kg.plan import Node, Plan
 from kg.release import Release
+from web.pages import furnish
 
 PREFIXES = {"ex": "http://example.org/"}
 WORKER = """
@@ -292,9 +293,11 @@ def test_the_page_shows_the_deepest_plan_and_runs_nothing_of_it() -> None:
     node = Node('Filter("<script>&")', 0, 1.0)
     for _ in range(DEEPEST):
         node = Node("Extend(<http://example.org/a> -> ?x)", 1234, 2.0, (node,))
-    environment = Environment(loader=PackageLoader("web"), autoescape=True)
-    page = environment.from_string("{% import 'plan.html' as plans %}{{ plans.plan_tree(plan, prefixes) }}")
-    shown = page.render(plan=Plan(1.0, node), prefixes=PREFIXES)
+    app = Flask("web")
+    furnish(app)
+    page = app.jinja_env.from_string("{% import 'plan.html' as plans %}{{ plans.plan_tree(plan, prefixes) }}")
+    with app.test_request_context():
+        shown = page.render(plan=Plan(1.0, node), prefixes=PREFIXES)
     assert "<script" not in shown
     assert 'Filter("<script>&")' in html.unescape(shown)
     assert shown.count("<tr>") == DEEPEST + 2
