@@ -184,6 +184,13 @@ def test_questions_of_five_languages_are_answered_with_sources(shipped_service, 
     assert "#source-1" in markup
 
 
+def test_a_number_in_dispute_is_shown_by_its_sources(shipped_service):
+    markup = page(shipped_service, "What is the total budget of AI Factory Austria?")
+    assert shown(markup) == "Sources"
+    dots = re.findall(r'<circle class="dot', markup.split('<figure class="dots">')[1])
+    assert len(dots) >= len(re.findall(r'id="source-', markup))
+
+
 def test_what_has_no_answer_says_calmly_what_is_known_instead(shipped_service):
     markup = page(shipped_service, "Who is the president of France?")
     said = text_of(markup)

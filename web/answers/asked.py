@@ -68,11 +68,17 @@ def _parts(answer: Answer) -> Iterator[Part]:
         if found:
             if found.start() > end:
                 yield Part(text[end : found.start()])
-            tail = MARKS.match(text, found.end())[0]
+            tail = _marks(text, found.end())
             yield Part(found[0], word["kind"], _otherwise(found[0], word["as"], word["kind"]), tail)
             end = found.end() + len(tail)
     if end < len(text):
         yield Part(text[end:])
+
+
+def _marks(text: str, start: int) -> str:
+    """The marks that stand there without a blank before them."""
+    found = MARKS.match(text, start)
+    return found[0] if found else ""
 
 
 def _found(text: str, word: str, start: int) -> re.Match[str] | None:

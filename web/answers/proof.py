@@ -37,11 +37,11 @@ class Proof:
     stated: Sequence[Statement]
     members: Members
     uses: Mapping[str, Use]
-    _marks: Marks = field(default_factory=Marks)
+    marks: Marks = field(default_factory=Marks)
 
     def __post_init__(self) -> None:
         for one in self.stated:  # so that the numbers stand in the order in which they are read
-            self._marks.of(one.sources)
+            self.marks.of(one.sources)
 
     @cached_property
     def evidence(self) -> list[Evidence]:
@@ -53,7 +53,7 @@ class Proof:
             Evidence(
                 links.link(one.subject),
                 links.link(one.predicate),
-                self.members.stated(one.object, self._marks.of(one.sources), self._unit(one)),
+                self.members.stated(one.object, self.marks.of(one.sources), self._unit(one)),
             )
             for one in self.stated
         ]
@@ -63,13 +63,13 @@ class Proof:
         """The sources with their numbers and where they lead."""
         return [
             (number, source, self.members.links.href(source.iri))
-            for source, number in self._marks.numbers.items()
+            for source, number in self.marks.numbers.items()
         ]
 
     @property
     def numbers(self) -> tuple[int, ...]:
         """The numbers of all sources."""
-        return tuple(self._marks.numbers.values())
+        return tuple(self.marks.numbers.values())
 
     def marks_of(self, iri: str) -> tuple[int, ...]:
         """The numbers of the sources of what is said of a thing, or links other things to it."""
@@ -106,7 +106,7 @@ class Proof:
         return found
 
     def _numbered(self, statements: Sequence[Statement]) -> tuple[int, ...]:
-        return self._marks.of(dict.fromkeys(source for one in statements for source in one.sources))
+        return self.marks.of(dict.fromkeys(source for one in statements for source in one.sources))
 
     def _unit(self, one: Statement) -> str:
         use = self.uses.get(one.predicate.value)

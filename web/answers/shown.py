@@ -66,7 +66,7 @@ class Shown:
     @cached_property
     def views(self) -> Views:
         """The ways to see the rows."""
-        return Views(self.rows, self.links, self.held, self.view)
+        return Views(self.rows, self.proof, self.held, self.view)
 
     @cached_property
     def sentence(self) -> Sentence:
