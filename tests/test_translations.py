@@ -8,16 +8,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.catalog import Catalog
+from jinja2 import Environment
 
+from kg.forms import FORMS
 from web.translations import LANGUAGES, SOURCE, catalogue, name_of, of_scripts, translations
-from web.translations.extraction import is_missing, texts
+from web.translations.extraction import WEB, is_missing, texts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import httpx
 
 OTHERS = [lang for lang in LANGUAGES if lang != SOURCE]
 PLACE = re.compile(r"%\(\w+\)s|\{\w*\}")
 TAG = re.compile(r"</?[a-z][^>]*>")
+HIDDEN = re.compile(r"<(code|pre|script|style|textarea)\b.*?</\1>|<!--.*?-->", re.DOTALL)
+SAID = re.compile(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"')
+ELEMENT = re.compile(r"<[^>]*>")
+WORD = re.compile(r"[A-Za-z]{2,}")
+# Names, units, a class of CSS, and a sample of letters.
+SAME_EVERYWHERE = {"GET", "JSON", "CSV", "N-Quads", "SHA-256", "ms", "wide", "Aa", 'lang="§"'}
 SERVICES = ("shipped_service", "lighthouse_service")
 SWITCHER = re.compile(r'<nav class="interfaces".*?</nav>', re.DOTALL)
 
@@ -57,6 +67,35 @@ def test_every_text_is_translated(lang: str, found: Catalog) -> None:
             ):
                 missing.append((forms(message.id)[0], sorted({path for path, _ in message.locations})))
     assert not missing, f"{lang}.po lacks these; see web/translations/README.md"
+
+
+def test_the_forms_of_dumps_are_texts_too(found: Catalog) -> None:
+    assert {form.title for form in FORMS.values()} <= {message.id for message in found}
+
+
+def plain(template: str) -> str:
+    """What stands in a template outside of expressions and {% trans %}, with § for each expression."""
+    found, block, is_translated = [], "", False
+    for _, kind, text in Environment().lex(template):
+        if kind == "block_begin":
+            block = ""
+        elif kind == "block_end":
+            word = block.split()[0]
+            is_translated = word == "trans" or (is_translated and word != "endtrans")
+        elif kind == "data" and not is_translated:
+            found.append(text)
+        elif kind == "variable_begin":
+            found.append("§")
+        block += text if kind not in ("block_begin", "data") else ""
+    return "".join(found)
+
+
+@pytest.mark.parametrize("path", sorted((WEB / "templates").glob("*.html")), ids=lambda path: path.name)
+def test_no_text_stands_in_a_template_without_being_translated(path: Path) -> None:
+    shown = HIDDEN.sub("", plain(path.read_text(encoding="utf-8")))
+    pieces = [*SAID.findall(shown), *ELEMENT.sub("\n", shown).split("\n")]
+    untold = [piece.strip() for piece in pieces if WORD.search(piece)]
+    assert not set(untold) - SAME_EVERYWHERE, "write these as {{ _('…') }}; see web/translations/README.md"
 
 
 @pytest.mark.parametrize("lang", OTHERS)

@@ -36,6 +36,7 @@ def page() -> BaseResponse:
     body = render_template(
         "ask.html",
         answer=shown.answer,
+        names_lang=shown.answer.lang,
         shown=shown,
         asked=parameters(),
         kind_of=kind_of,

@@ -34,6 +34,7 @@ from web import mementos
 from web.graphlist import JSON
 from web.negotiation import HTML, choose
 from web.snapshot import current
+from web.wording import N_
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -46,6 +47,16 @@ blueprint = Blueprint("dumps", __name__, url_prefix="/dumps")
 AGAIN = 30  # seconds after which to ask again for what is being made
 LIKENESS = 0.6  # of a path to what was probably meant
 AN_HOUR = "public, max-age=3600"
+# What `kg.forms` calls the forms of a dump.
+TITLES = (
+    N_("N-Quads: every named graph, canonical and sorted"),
+    N_("TriG: every named graph"),
+    N_("Turtle: all graphs united, each triple once"),
+    N_("JSON-LD: every named graph"),
+    N_("CSV: a table for each class, and those around them"),
+    N_("Parquet: the same tables, with types"),
+    N_("SQLite: the same tables as one database"),
+)
 NO_WORD = re.compile(r"[^a-z0-9]+")
 ENCODED = {"text/csv": "text/csv; charset=utf-8; header=present", "text/plain": "text/plain; charset=utf-8"}
 

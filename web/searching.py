@@ -46,6 +46,7 @@ def page() -> Response:
         asked=asked,
         hits=hits,
         shown_lang=langs[0],
+        names_lang=langs[0],
         found=view.found(hits),
         seed=links.link(asked.like) if asked.like else None,
         filtered=view.kept(),

@@ -5,6 +5,13 @@ import { gettext } from "./wording.js";
 
 const WAIT = 120; // milliseconds after a key before the service is asked
 const SHORTEST = 2;
+const KINDS = {
+  entity: gettext("thing by name"),
+  class: gettext("class"),
+  property: gettext("property"),
+  source: gettext("source"),
+  document: gettext("document"),
+};
 
 class Combobox {
   constructor(input) {
@@ -87,7 +94,7 @@ class Combobox {
     const kind = document.createElement("span");
     kind.className = "muted";
     const other = one.matched === one.label ? "" : `${one.matched} · `;
-    kind.textContent = other + (one.classes.join(", ") || one.kind);
+    kind.textContent = other + (one.classes.join(", ") || (KINDS[one.kind] ?? one.kind));
     option.append(label, " ", kind);
     return option;
   }
