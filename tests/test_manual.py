@@ -10,8 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-MANUAL = sorted((Path(__file__).parent.parent / "docs").glob("*.md"))
+ROOT = Path(__file__).parent.parent
+MANUAL = sorted((ROOT / "docs").glob("*.md"))
 HERE = "http://127.0.0.1:8000"
+LINK = re.compile(rf"\]\({HERE}(/[^)\s]*)\)")
 CODE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # A test cannot: it needs a token, a second release, or what another example makes.
 APART = ("Authorization", "X-Query-ID", "DELETE", "/dumps/3/", "from=1&to=2")
@@ -98,3 +100,12 @@ QUERIES = [
 def test_the_queries_of_the_manual_are_answered(shipped_service, query):
     answer = shipped_service.client.post("/sparql", data={"query": query}, headers={"Accept": "text/csv"})
     assert answer.status_code == 200, answer.text
+
+
+def test_the_pages_that_the_manual_leads_to_are_there(shipped_service):
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *MANUAL)]
+    places = sorted({place for text in texts for place in LINK.findall(text)})
+    assert len(places) > 10
+    for place in places:
+        answer = shipped_service.client.get(place, headers={"Accept": "text/html"})
+        assert answer.status_code == 200, place

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from werkzeug.exceptions import NotFound
 
 from kg.iris import compress
@@ -44,6 +44,7 @@ T = TypeVar("T")
 blueprint = Blueprint("about", __name__, url_prefix="/about")
 
 HEADINGS = 2  # the level of those that are listed at the beginning of a document
+TURTLE = "text/turtle; charset=utf-8"
 GAPS = "gaps"  # the keyword of example queries that look for what is missing
 # Which of the documents explains a page further.
 FURTHER: dict[str, tuple[str, ...]] = {
@@ -51,6 +52,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
     "about.query": ("sparql", "networks", "history"),
     "about.data": ("dumps", "linked-data", "documents", "catalogue", "reconciliation"),
     "about.making": ("ontology", "identity-links", "history"),
+    "about.accessibility": ("design", "pages", "maps"),
     "about.privacy": ("operating", "threat-model"),
 }
 
@@ -178,6 +180,9 @@ def document(name: str) -> Response | BaseResponse:
     """One document; by the name of its file it leads there too. Raises NotFound."""
     if name.endswith(".md"):
         return redirect(url_for("about.document", name=name.removesuffix(".md")), code=301)
+    file = Shelf.found().data(name)
+    if file is not None:
+        return send_file(file, mimetype=TURTLE)
     found = _document(Shelf.found(), name)
     if found is None and name not in ("quality", "conformance"):
         raise NotFound(f"There is no document “{name}”; {url_for('about.documents')} lists those there are.")

@@ -22,6 +22,8 @@ DECISIONS = "decisions/"
 SUFFIX = ".md"
 INDEX = "README"  # of a folder, which lists what the shelf lists anyway
 NAME = re.compile(r"(decisions/)?[\w-]+")
+DATA = re.compile(r"[\w-]+\.ttl")
+BEGINNING = 2000  # characters that tell what a document is about
 HERE = "http://127.0.0.1:8000"  # how the documents name a service that runs on the reader's machine
 
 
@@ -67,6 +69,13 @@ class Shelf:
         file = self.folder / f"{name}{SUFFIX}"
         return file.read_text(encoding="utf-8") if file.is_file() else None
 
+    def data(self, name: str) -> Path | None:
+        """The file with the data that a document speaks of, None where there is none of that name."""
+        if self.folder is None or not DATA.fullmatch(name):
+            return None
+        file = self.folder / name
+        return file if file.is_file() else None
+
     def shown(self, name: str, href: Callable[[str], str], words: Words) -> Prose | None:
         """A document as HTML, None where there is none; `href` gives the address of one by its name."""
         text = self.text(name)
@@ -83,6 +92,8 @@ class Shelf:
         parts = urlsplit(place)
         other = posixpath.normpath(posixpath.join(posixpath.dirname(name), parts.path))
         known = other.removesuffix(SUFFIX)
+        if self.data(other) is not None:
+            return href(other)
         if not other.endswith(SUFFIX) or self.text(known) is None:
             return ""
         return f"{href(known)}#{parts.fragment}" if parts.fragment else href(known)
@@ -91,6 +102,6 @@ class Shelf:
 @lru_cache(maxsize=4)
 def listed(shelf: Shelf) -> tuple[Document, ...]:
     """The documents on a shelf, each with what it is about."""
-    words = Words("", "")
-    shown = ((name, shelf.shown(name, lambda _: "", words)) for name in shelf.names())
-    return tuple(Document(name, one.title or name, one.lead) for name, one in shown if one)
+    begun = ((name, (shelf.text(name) or "")[:BEGINNING]) for name in shelf.names())
+    shown = ((name, prose(text, lambda _: "", Words("", ""))) for name, text in begun)
+    return tuple(Document(name, one.title or name, one.lead) for name, one in shown)
