@@ -272,3 +272,10 @@ def test_a_name_in_another_language_is_marked(shipped_service) -> None:
     text = page(shipped_service, "/doc/cineca", "de").text
     assert re.search(r'<abbr class="tongue" lang="de" title="Englisch">en</abbr>', text)
     assert 'class="tongue"' not in page(shipped_service, "/doc/italy", "en").text
+
+
+def test_what_is_remembered_names_no_other_host(lighthouse_service) -> None:
+    for path in (f"/doc/{lighthouse_service.thing}", "/ontology"):
+        for host in ("one.example", "two.example"):
+            text = lighthouse_service.client.get(path, headers={"Accept": "text/html", "Host": host}).text
+            assert f"http://{host}{path}?lang=de" in text

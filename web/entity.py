@@ -106,7 +106,7 @@ def _resource(iri: IRI) -> Resource:
 def _page(iri: IRI, resource: Resource) -> Response:
     held, langs = snapshot(), languages.wanted()
     asked = Asked.of(held.release, request.args)
-    key = (iri.value, request.path, request.script_root, tuple(langs), *request.args.items(multi=True))
+    key = (iri.value, request.path, request.url_root, tuple(langs), *request.args.items(multi=True))
     try:
         return Response(held.printed.page(key, lambda: _printed(held, resource, langs, asked)))
     except UnknownEntity:

@@ -125,7 +125,7 @@ def _negotiated(
     form = choose(OFFERED, request.headers.get("Accept"), name)
     release = snapshot().release
     if form == HTML:
-        key = (request.full_path, *languages.wanted(), *further)
+        key = (request.url_root, request.full_path, *languages.wanted(), *further)
         body = snapshot().printed.page(key, lambda: (shown(), True))
     else:
         body = write(in_default_graph(triples), form, release.prefixes)
