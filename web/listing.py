@@ -12,6 +12,7 @@ from kg.iris import compress
 from kg.sheets import DELIMITER, SPECIAL, harmless
 from kg.standing import is_number
 from kg.store import IRI, Literal
+from web.groups import UNIT
 from web.links import Link
 from web.values import Value, literal_value
 
@@ -69,6 +70,11 @@ class Listing:
     def key(self, field: Field) -> str:
         """By what name a column is sorted."""
         return compress(field.prop.value, self.links.release.prefixes).strip("<>")
+
+    def unit(self, field: Field) -> str:
+        """In what the numbers of a column are."""
+        units = self.links.release.store.quads(subject=field.prop, predicate=UNIT)
+        return next((quad.object.value for quad in units if isinstance(quad.object, Literal)), "")
 
     @cached_property
     def ordered(self) -> list[IRI]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from web.snapshot import Snapshot
 
 MOST_DRAWN = 48
-MOST_TIES = 160  # lines of the drawing
+FEWEST_TIES, TIES_EACH = 40, 3  # lines of the drawing: as many, or for each node so many
 MOST_TOLD = 100  # links in the table
 MOST_NAMED = 6
 MOST_WAYS = 8
@@ -44,12 +44,15 @@ class Bond:
 
 @dataclass(frozen=True)
 class Web:
-    """The drawing of a network, its strongest links as a table, and how much of it there is in all."""
+    """The drawing of a network, its strongest links as a table, and how many links there are.
+
+    `undrawn` are those between things that are drawn which are too weak for a line.
+    """
 
     mesh: Mesh | None
     bonds: tuple[Bond, ...]
     links: int
-    nodes: int
+    undrawn: int
 
 
 def ways(held: Snapshot, collection: Collection) -> list[IRI]:
@@ -82,10 +85,11 @@ def web_of(held: Snapshot, links: Links, study: Study) -> Web:
     told = pairs[:MOST_TOLD]
     named = {*order, *(thing for _, edge in told for thing in edge.shared[:MOST_NAMED])}
     links.prepare(map(IRI, named))
-    inside = [(pair, edge) for pair, edge in pairs if set(pair) <= kept][:MOST_TIES]
-    mesh = _mesh(held, links, drawn, inside, len(order) - len(drawn))
+    inside = [(pair, edge) for pair, edge in pairs if set(pair) <= kept]
+    strongest = inside[: max(FEWEST_TIES, TIES_EACH * len(drawn))]
+    mesh = _mesh(held, links, drawn, strongest, len(order) - len(drawn))
     bonds = tuple(_bond(links, pair, edge) for pair, edge in told)
-    return Web(mesh, bonds, len(pairs), len(order))
+    return Web(mesh, bonds, len(pairs), len(inside) - len(strongest))
 
 
 def study_of(selected: Selected, held: Snapshot, among: IRI | None) -> tuple[Study, str]:

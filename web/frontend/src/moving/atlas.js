@@ -1,7 +1,7 @@
 // A map that moves, by Leaflet: the same outlines and the same marks, without tiles from anywhere.
 
 import * as L from "leaflet";
-import { told } from "./offer.js";
+import { kept, told } from "./offer.js";
 
 const APART = 27; // pixels between two marks
 const CLOSEST = 9;
@@ -59,7 +59,7 @@ function leaf(points) {
   for (const point of points) {
     const item = document.createElement("li");
     const name = document.createElement(point.href ? "a" : "span");
-    if (point.href) name.href = point.href;
+    if (point.href) name.href = kept(point.href);
     if (point.lang) name.lang = point.lang;
     name.dir = "auto";
     name.textContent = point.text;
@@ -115,6 +115,7 @@ export async function put(figure, stage) {
     for (const group of grouped(map, points)) mark(figure, map, group).addTo(marks);
   };
   map.on("zoomend", draw);
+  stage.addEventListener("keydown", ({ key }) => key === "Escape" && map.closePopup()); // from within one, too
   draw();
   return () => map.remove();
 }

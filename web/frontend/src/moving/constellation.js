@@ -2,7 +2,7 @@
 
 import Graph from "graphology";
 import Sigma from "sigma";
-import { told } from "./offer.js";
+import { kept, told } from "./offer.js";
 
 const STEP = 0.15; // of the sheet that an arrow key moves
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -34,7 +34,7 @@ function panelOf(graph, node) {
     const item = document.createElement("li");
     const { label, href } = graph.getNodeAttributes(key);
     const name = Object.assign(document.createElement(href ? "a" : "span"), { textContent: label, dir: "auto" });
-    if (href) name.href = href;
+    if (href) name.href = kept(href);
     item.append(name);
     if (words) item.append(Object.assign(document.createElement("span"), { className: "muted", textContent: ` ${words}` }));
     return item;

@@ -3,6 +3,13 @@
 /** What a figure says of its points, as the server wrote it. */
 export const told = (figure) => JSON.parse(figure.querySelector(":scope > script[type='application/json']").textContent);
 
+/** An address with the language that this page was asked for, as all its links have it. */
+export function kept(href) {
+  const lang = new URLSearchParams(location.search).get("lang");
+  if (!lang || !/^\/(?!\/)/.test(href) || /[?&]lang=/.test(href)) return href;
+  return `${href}${href.includes("?") ? "&" : "?"}lang=${encodeURIComponent(lang)}`;
+}
+
 function withStyle(address) {
   if (!address || document.querySelector(`link[href="${CSS.escape(address)}"]`)) return Promise.resolve();
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
