@@ -65,6 +65,13 @@ def test_without_a_build_pages_can_ask(app, built):
     assert not assets.has_asset("map.js")
 
 
+def test_without_a_build_pages_are_styled_all_the_same(app, tmp_path, monkeypatch):
+    monkeypatch.setattr(assets, "MANIFEST", tmp_path / "manifest.json")
+    page = get(app, "/nowhere", {"Accept": "text/html"}).text
+    assert re.search(r'href="/static/style\.css\?v=\w+"', page)
+    assert "/static/built/" not in page
+
+
 @pytest.mark.parametrize("name", ["plain.css", "map.js"])
 def test_what_an_address_names_by_content_is_kept_for_ever(app, built, name):
     answer = get(app, address(app, name))

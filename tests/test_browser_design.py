@@ -113,3 +113,15 @@ def test_the_first_page_fits_in_every_language(shipped_service, browser, width):
     assert not visit.complaints
     assert not visit.elsewhere
     visit.close()
+
+
+def test_on_paper_pages_are_light_and_without_what_only_a_screen_needs(shipped_service, browser):
+    visit = Visit(browser, shipped_service.url, 800, "dark")
+    page = visit.page
+    page.emulate_media(media="print")
+    page.goto("/doc/cineca")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert not page.locator("header nav, .menu").first.is_visible()
+    assert page.locator("h1").is_visible()
+    visit.close()

@@ -65,6 +65,12 @@ def test_no_style_sheet_uses_a_property_that_none_defines(sheet):
     assert set(re.findall(r"var\((--[\w-]+)\)", sheet.read_text("utf-8"))) <= defined
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_frame_of_the_browser_has_the_colour_of_the_page(service, theme):
+    told = page(service, "/search").select_one(f'meta[name="theme-color"][media*="{theme}"]')
+    assert told["content"] == THEMES[theme]["paper"]
+
+
 def test_the_page_shows_every_component(service):
     shown = page(service, "/about/design")
     for selector in (
