@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kg.channel import Channel
     from kg.limits import Limits
 
-Form = Literal["solutions", "boolean", "graph", "digest", "plan"]
+Form = Literal["solutions", "boolean", "graph", "digest", "plan", "checked"]
 
 MOST_QUICK = 1 << 20  # bytes of an answer that are kept until it is whole
 

@@ -123,6 +123,11 @@ class Evaluator:
         }
         return self._begin(request, {"plan": "application/json"}, query)
 
+    def check(self, query: str) -> None:
+        """Nothing, if a query can be read; it is not evaluated. Raises QuerySyntaxError."""
+        with self._begin({"check": True, "query": query}, {"checked": ""}, query) as evaluation:
+            _ = list(evaluation)
+
     def graph(self, name: str | None, media_type: str) -> Evaluation:
         """A whole graph as a document; the default graph has no name. One that is not there is empty."""
         request = {"name": checked(name) if name else "", "media_type": media_type}

@@ -160,12 +160,7 @@ def answer(
     """
     query: str = request.get("query", "")
     try:
-        if request.get("explain"):
-            _explain(settings, request, connection)
-        elif "query" in request:
-            _evaluate(store, settings, request, connection)
-        else:
-            _extract(extract, settings, request, connection)
+        _respond(store, extract, settings, request, connection)
     except SyntaxError as error:
         _fail(connection, **misreading(query, error, partial(_read, settings=settings), settings["prefixes"]))
     except MemoryError:
@@ -178,6 +173,24 @@ def answer(
     except (OSError, RuntimeError, ValueError) as error:
         _fail(connection, "service" if has_keyword(query, "SERVICE") else "evaluation", str(error))
     return b""
+
+
+def _respond(
+    store: Store,
+    extract: Extract,
+    settings: dict[str, Any],
+    request: dict[str, Any],
+    connection: socket.socket,
+) -> None:
+    """Send what a request asks for."""
+    if request.get("explain"):
+        _explain(settings, request, connection)
+    elif request.get("check"):
+        _check(settings, request, connection)
+    elif "query" in request:
+        _evaluate(store, settings, request, connection)
+    else:
+        _extract(extract, settings, request, connection)
 
 
 def _evaluate(
@@ -206,6 +219,12 @@ def _explain(settings: dict[str, Any], request: dict[str, Any], connection: sock
     reply = Reply(connection, {"form": "plan"}, settings["size"])
     reply.write(plan)
     reply.end()
+
+
+def _check(settings: dict[str, Any], request: dict[str, Any], connection: socket.socket) -> None:
+    """Send nothing but that a query can be read."""
+    _read(restated(request["query"]), settings)
+    Reply(connection, {"form": "checked"}, settings["size"]).end()
 
 
 def _extract(

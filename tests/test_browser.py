@@ -31,6 +31,8 @@ PAGES = {
         "property": "/ontology/endsOn",
         "no-term": "/ontology/hostdBy",
         "query": "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+20",
+        "mapped": "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+a+aif%3AAIFactory+%7D&view=map",
+        "charted": "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+aif%3AcostEUR+%3Fo+%7D&view=chart&lang=it",
         "wrong": "/sparql?query=SELECT+*+WHERE+%7B+%3Fs+%3Fp",
         "missing": "/doc/cinecaa",
         "dumps": "/dumps/",
@@ -152,27 +154,6 @@ def test_what_is_embedded_is_read_and_runs_nothing(lighthouse_service, browser):
     assert told["@context"] == "https://schema.org"
     assert not visit.complaints
     assert not visit.elsewhere
-    visit.close()
-
-
-def test_a_query_that_runs_away_is_stopped_by_a_button(lighthouse_service, browser):
-    visit = Visit(browser, lighthouse_service.url, 1440, "light")
-    page = visit.page
-    page.goto("/sparql")
-    assert not page.get_by_role("button", name="Stop").is_visible()
-    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-    page.get_by_label("Query", exact=True).fill(endless)
-    # Playwright waits for the page that is on its way before it clicks; people need not.
-    press = "button => setTimeout(() => button.checkVisibility() && button.click(), 1500)"
-    page.locator("#stop").evaluate(press)
-    page.get_by_role("button", name="Run").click(no_wait_after=True)
-    page.get_by_text("The query was cancelled").wait_for(timeout=20_000)
-    assert page.get_by_label("Query", exact=True).input_value().strip() == endless
-    assert "query-id" not in page.url
-    page.get_by_label("Query", exact=True).fill("SELECT ?s { ?s a ?class } LIMIT 3")
-    page.get_by_role("button", name="Explain").click()
-    page.get_by_role("heading", name="How it was answered").wait_for()
-    assert [line for line in visit.complaints if "503" not in line] == []
     visit.close()
 
 

@@ -90,9 +90,9 @@ def create_app(
 
 def _faces(*, sandbox: bool) -> tuple[ModuleType, ...]:
     """The modules with what is served, to be imported once an observer is there, for one of them counts."""
-    from web import catalogue, graphs, health, mementos, metrics, queries, sparql
+    from web import catalogue, drafts, graphs, health, mementos, metrics, queries, sparql
 
-    for_all = (sparql, queries, catalogue, mementos, graphs, health, metrics)
+    for_all = (sparql, drafts, queries, catalogue, mementos, graphs, health, metrics)
     if sandbox:
         from web import sandbox as playground
 
@@ -118,6 +118,7 @@ def _faces(*, sandbox: bool) -> tuple[ModuleType, ...]:
         openapi,
         reconciling,
         releases,
+        schema,
         searching,
         source,
         suggesting,
@@ -125,7 +126,7 @@ def _faces(*, sandbox: bool) -> tuple[ModuleType, ...]:
     )
 
     things = (entity, source, terms, releases, context, names)
-    pages = (home, about, ask, explore, searching, suggesting, *things, api, network, openapi)
+    pages = (home, about, ask, explore, searching, suggesting, *things, api, schema, network, openapi)
     return (
         *pages,
         changes,

@@ -91,13 +91,13 @@ def space(iri: IRI, address: str, form: str | None) -> Response:
         resource,
         form,
         lambda: _page(held.links(languages.wanted()), resource),
-        lambda chosen: _once(
+        lambda chosen: once(
             (iri, chosen.name), lambda: space_document(held.release, iri, chosen, held.context)
         ),
     )
 
 
-def _once(key: object, make: Callable[[], T]) -> T:
+def once(key: object, make: Callable[[], T]) -> T:
     """What was made of the release under a key, or is now."""
     made = snapshot().made
     if key not in made:
@@ -111,7 +111,7 @@ def _once(key: object, make: Callable[[], T]) -> T:
 def _page(links: Links, resource: Resource) -> str:
     iri, path = resource.iri, links.release.quads_file
     key = (iri, tuple(links.langs), request.script_root)
-    entries, is_cut = _once(key, lambda: _entries(links, iri))
+    entries, is_cut = once(key, lambda: _entries(links, iri))
     return render_template(
         "names.html",
         title=links.label(iri),

@@ -61,7 +61,7 @@ def asked() -> Asked | None:
         tuple(parameters.getlist("default-graph-uri")),
         tuple(parameters.getlist("named-graph-uri")),
         parameters.get("release"),
-        parameters.get("format", parameters.get("output")),
+        parameters.get("format", parameters.get("output")) or None,  # a form sends what nobody has chosen
         "explain" in parameters,
     )
 

@@ -22,13 +22,22 @@ MOST_ROWS, MOST_BYTES = 500, 1 << 20
 
 @dataclass(frozen=True)
 class Table:
-    """What a page shows of an answer; `complete` tells whether it is all of it."""
+    """What a page shows of an answer; `complete` tells whether it is all of it.
+
+    `raw` is what is shown as the engine writes it, and `seconds` is how long it took.
+    """
 
     form: Form
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Value | None, ...], ...] = ()
     complete: bool = True
     boolean: bool | None = None
+    raw: str = ""
+    seconds: float = 0.0
+
+    def column(self, place: int) -> list[Value]:
+        """The values in a column, without the empty cells."""
+        return [cell for row in self.rows if (cell := row[place])]
 
 
 def table(evaluation: Evaluation, links: Links) -> Table:
@@ -40,18 +49,20 @@ def table(evaluation: Evaluation, links: Links) -> Table:
         reader = Lines(evaluation)
         lines = iter(reader)
         if evaluation.form == "boolean":
-            return Table("boolean", boolean=next(lines, "") == "true")
-        head = next(lines, "").split("\t") if evaluation.form == "solutions" else []
+            said = next(lines, "")
+            return Table("boolean", boolean=said == "true", raw=said)
+        first = next(lines, "") if evaluation.form == "solutions" else ""
         found = [line for line, _ in zip(lines, range(MOST_ROWS + 1), strict=False)]
     shown = found[:MOST_ROWS]
     complete = len(found) == len(shown) and not reader.is_cut
     if evaluation.form == "graph":
         quads = list(parse_quads("\n".join(shown).encode(), RdfFormat.N_TRIPLES))
         terms = ((quad.subject, quad.predicate, quad.object) for quad in quads)
-        rows = tuple(tuple(_value(term, links) for term in triple) for triple in terms)
-        return Table("graph", ("subject", "predicate", "object"), rows, complete)
-    columns = tuple(name.removeprefix("?") for name in head if name)
-    return Table("solutions", columns, tuple(_rows(shown, columns, links)), complete)
+        cells = tuple(tuple(_value(term, links) for term in triple) for triple in terms)
+        return Table("graph", ("subject", "predicate", "object"), cells, complete, raw="\n".join(shown))
+    columns = tuple(name.removeprefix("?") for name in first.split("\t") if name)
+    rows = tuple(_rows(shown, columns, links))
+    return Table("solutions", columns, rows, complete, raw="\n".join([first, *shown]))
 
 
 class Lines:

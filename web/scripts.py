@@ -16,6 +16,9 @@ def safe(members: Mapping[str, Any]) -> Markup:
     return htmlsafe_json_dumps(members, ensure_ascii=True)
 
 
-def data_block(document: Mapping[str, Any], media_type: str = "application/ld+json") -> Markup:
-    """The element `script` that holds a document of JSON, whatever its texts are."""
-    return Markup('<script type="{}">{}</script>').format(media_type, safe(document))
+def data_block(
+    document: Mapping[str, Any], media_type: str = "application/ld+json", name: str = ""
+) -> Markup:
+    """The element `script` that holds a document of JSON, whatever its texts are; `name` is its id."""
+    identifier = Markup(' id="{}"').format(name) if name else ""
+    return Markup('<script type="{}"{}>{}</script>').format(media_type, identifier, safe(document))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotAcceptable
 
 from kg.errors import QueryError, QuerySyntaxError
@@ -26,7 +26,6 @@ from web.negotiation import (
     HTML,
     PAGE,
     PROBLEM,
-    SOLUTIONS,
     Choice,
     Format,
     best,
@@ -38,17 +37,16 @@ from web.results import ROWS, Table, table
 from web.snapshot import snapshot
 from web.updating import JSON, update_response
 from web.versions import Inspection
+from web.worksheet import FOR_GRAPHS, FOR_SOLUTIONS, page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from kg.evaluation import Evaluation
     from web.protocol import Asked
 
 blueprint = Blueprint("sparql", __name__)
 
-FOR_SOLUTIONS = formats(SOLUTIONS, PAGE)
-FOR_GRAPHS = formats(GRAPH, DATASET, PAGE)
 WITHOUT_A_QUERY = formats(GRAPH, DATASET, PAGE)
 FRESH = "no-cache"  # may be kept, and is asked for again each time
 
@@ -73,7 +71,8 @@ def sparql() -> Response:
     if asked is None:
         return update_response()
     mementos.use(asked.release)
-    response = _introduction(asked) if asked.query is None else _answer(asked, asked.query)
+    is_draft = asked.query is None or "layout" in request.args
+    response = _introduction(asked) if is_draft else _answer(asked, asked.query or "")
     response.vary.update(("Accept", "Accept-Encoding"))
     return mementos.announced(response, asked.release)
 
@@ -86,9 +85,9 @@ def _hint(response: Response) -> Response:
 
 
 def _introduction(asked: Asked) -> Response:
-    """The page to write a query, or the description of the service."""
+    """The page to write a query, where one is laid out too, or the description of the service."""
     form = choose(WITHOUT_A_QUERY, request.headers.get("Accept"), asked.format)
-    return Response(_page(asked, None)) if form == HTML else description_response(form)
+    return Response(page(asked, None)) if form == HTML else description_response(form)
 
 
 def _answer(asked: Asked, query: str) -> Response:
@@ -132,6 +131,7 @@ def _validated(response: Response, tag: str) -> Response:
 
 def _evaluated(asked: Asked, query: str, wanted: Wanted) -> Response:
     """The answer in the format that is wanted for its kind. Raises QueryError and NotAcceptable."""
+    started = time.monotonic()
     evaluation = callers.evaluator(snapshot().evaluator).evaluate(
         resolved(asked, query),
         _written(wanted.solutions, FOR_SOLUTIONS, ROWS),
@@ -144,8 +144,13 @@ def _evaluated(asked: Asked, query: str, wanted: Wanted) -> Response:
         evaluation.close()
         raise choice
     if choice.form == HTML:
-        return Response(_page(asked, table(evaluation, snapshot().links(languages.wanted()))))
+        return Response(page(asked, _table(evaluation, started)))
     return _stream(query, evaluation, Inspection(choice))
+
+
+def _table(evaluation: Evaluation, started: float) -> Table:
+    found = table(evaluation, snapshot().links(languages.wanted()))
+    return replace(found, seconds=time.monotonic() - started)
 
 
 def _explained(asked: Asked, query: str) -> Response:
@@ -154,7 +159,7 @@ def _explained(asked: Asked, query: str) -> Response:
     evaluator = callers.evaluator(snapshot().evaluator)
     with evaluator.explain(resolved(asked, query), asked.default_graphs, asked.named_graphs) as evaluation:
         plan = b"".join(evaluation)
-    body = _page(asked, None, plan=Plan.of(plan)) if form == HTML else plan
+    body = page(asked, None, plan=Plan.of(plan)) if form == HTML else plan
     return Response(body, content_type=form.content_type, headers={"Cache-Control": "no-store"})
 
 
@@ -209,7 +214,7 @@ def _refusal(asked: Asked, wanted: Wanted, problem: Problem) -> Response:
     except NotAcceptable:
         shown = False
     if wanted.has_page and (shown or asked.format):
-        return Response(_page(asked, None, problem), status=problem.status)
+        return Response(page(asked, None, problem), status=problem.status)
     return problem_response(problem)
 
 
@@ -218,34 +223,3 @@ def _problem(query: str, error: QueryError) -> Problem:
     if isinstance(error, QuerySyntaxError) and error.line:
         problem.members["excerpt"] = caret(query, error.line, error.column)
     return problem
-
-
-def _page(asked: Asked, found: Table | None, problem: Problem | None = None, plan: Plan | None = None) -> str:
-    held = snapshot()
-    links = held.links(languages.wanted())
-    links.prepare(example.iri for example in held.examples)
-    is_empty = found and not found.rows and not found.boolean
-    return render_template(
-        "sparql.html",
-        asked=asked,
-        query=asked.query or "",
-        table=found,
-        notice=hints.notice(asked.query or "", held) if is_empty else "",
-        problem=problem,
-        plan=plan,
-        examples=[(links.label(example.iri), example.query) for example in held.examples],
-        release=held.release,
-        downloads=_downloads(asked, FOR_GRAPHS if found and found.form == "graph" else FOR_SOLUTIONS),
-    )
-
-
-def _downloads(asked: Asked, offered: Iterable[Format]) -> list[tuple[Format, str]]:
-    """The formats other than the page, each with the address of the answer in it."""
-    given = [("query", asked.query or "")]
-    given += [("default-graph-uri", iri) for iri in asked.default_graphs]
-    given += [("named-graph-uri", iri) for iri in asked.named_graphs]
-    given += [("release", asked.release)] if asked.release else []
-    address = url_for("sparql.sparql")
-    return [
-        (form, f"{address}?{urlencode([*given, ('format', form.name)])}") for form in offered if form != HTML
-    ]
