@@ -25,6 +25,9 @@ PAGES = {
         "differing": "/doc/it4lia",
         "series": "/doc/leonardo?lang=de",
         "paged": "/doc/germany",
+        "chosen": "/compare?thing=it4lia&lang=it",
+        "compared": "/compare?thing=it4lia&thing=lumi-aif",
+        "mixed": "/compare?thing=it4lia&thing=cineca&thing=leonardo&thing=italy&thing=bologna&lang=de",
         "source": "/source/seed-article",
         "ontology": "/ontology",
         "class": "/ontology/AIFactory",
@@ -60,6 +63,7 @@ PAGES = {
     "lighthouse_service": {
         "home": "/?lang=de",
         "entity": "/doc/eddystone?lang=de",
+        "compared": "/compare?thing=eddystone&thing=skerryvore&only=differences",
         "query": "/sparql",
         "explore": "/explore?lang=de",
         "explore-map": "/explore?view=map",
@@ -126,7 +130,7 @@ def test_the_page_about_a_thing_is_whole_without_scripts(shipped_service, browse
     for heading in ("What is said of it", "What refers to it", "Related", "Sources", "Downloads"):
         assert page.get_by_role("heading", name=heading).is_visible()
     assert page.get_by_text("official", exact=True).first.is_visible()
-    values = page.locator("#said .versions data").all_inner_texts()
+    values = page.locator("#said .claims data").all_inner_texts()
     page.locator("#said h3", has_text="Money").get_by_role("link", name="query this").click()
     page.get_by_role("button", name="Run").click()
     rows = page.locator("tbody").inner_text()
