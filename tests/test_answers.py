@@ -21,6 +21,12 @@ LISTED = "How many AI factories are there in each country?"
 DATED = "operational date of each supercomputer"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def opened(shipped_service) -> None:
+    """What answers is opened by the first question, which may wait for it."""
+    shipped_service.client.get("/api/ask", params={"q": LISTED}, timeout=300).raise_for_status()
+
+
 def page(service, question: str, **parameters: str) -> str:
     response = service.client.get(
         "/ask", params={"q": question, **parameters}, headers={"Accept": "text/html", "Accept-Language": "en"}
@@ -211,3 +217,12 @@ def test_another_graph_is_answered_alike(lighthouse_service):
     markup = page(lighthouse_service, "height of each lighthouse")
     assert shown(markup) == "Chart"
     assert "Table" in text_of(markup)
+
+
+def test_what_was_not_understood_may_be_asked_again_of_the_answer_before(lighthouse_service):
+    first = page(lighthouse_service, "Bell Rock Lighthouse was built by whom?")
+    state = html.unescape(re.search(r'name="state" value="([^"]+)"', first)[1])
+    refused = page(lighthouse_service, "Xyzzyzzy qwerty?", state=state)
+    assert "No answer" in text_of(refused)
+    assert "Ask on from the answer before" in text_of(refused)
+    assert html.unescape(re.search(r'name="state" value="([^"]+)"', refused)[1]) == state

@@ -22,6 +22,12 @@ SHAPES = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def opened(shipped_service) -> None:
+    """What answers is opened by the first question, which may wait for it longer than a browser does."""
+    shipped_service.client.get("/api/ask", params={"q": SHAPES["one"]}, timeout=300).raise_for_status()
+
+
 def address(question: str, **parameters: str) -> str:
     return f"/ask?q={quote(question)}" + "".join(f"&{name}={value}" for name, value in parameters.items())
 
@@ -68,7 +74,7 @@ def test_what_is_asked_on_is_answered_below_and_taken_back(shipped_service, brow
     page.goto(address(SHAPES["one"], lang="en"))
     page.get_by_label("A question about this answer, in few words").fill("Where is it?")
     page.keyboard.press("Enter")
-    page.locator(".reply").nth(1).wait_for()
+    page.locator(".reply").nth(1).wait_for(timeout=60_000)
     replies = page.locator(".reply")
     assert replies.nth(1).locator("h1").evaluate("heading => heading === document.activeElement")
     assert "state=" in page.url
@@ -93,7 +99,7 @@ def test_a_suggestion_is_answered_in_place(shipped_service, browser):
     page = visit.page
     page.goto(address(SHAPES["disputed"]))
     page.locator(".onward .questions a").first.click()
-    page.locator(".reply").nth(1).wait_for()
+    page.locator(".reply").nth(1).wait_for(timeout=60_000)
     assert page.locator(".onward:visible").count() <= 1
     assert visit.width() <= 360
     assert not visit.complaints
