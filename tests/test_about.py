@@ -262,6 +262,13 @@ def test_the_graph_says_itself_what_to_bear_in_mind(shipped_service):
         assert not page.find(id="limits").parent.select(".notes li[lang]")
 
 
+def test_the_contact_is_that_of_the_graph(shipped_service, lighthouse_service):
+    for path in ("/about/who", "/about/accessibility", "/about/privacy"):
+        page = read(shipped_service.client, path)
+        assert page.select_one(f'.chapter a[href="{shipped_service.url}"]'), path
+        assert "names no contact" in read(lighthouse_service.client, path).get_text(), path
+
+
 def test_crawlers_are_told_of_all_of_them(service):
     listed = service.client.get("/sitemap/pages.xml").text
     for path in [*PAGES, *MANUAL]:
