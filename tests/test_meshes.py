@@ -53,7 +53,7 @@ def test_a_drawing_tells_what_is_linked_by_what():
 
 
 def test_names_stand_where_there_is_room():
-    made = wheel(60)
+    made = wheel(120)
     shown = [knot.shown for knot in made.knots]
     assert "" in shown
     assert sum(one in ("wide", "both") for one in shown) > sum(one in ("narrow", "both") for one in shown) > 0

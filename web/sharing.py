@@ -86,10 +86,21 @@ def web_of(held: Snapshot, links: Links, study: Study) -> Web:
     named = {*order, *(thing for _, edge in told for thing in edge.shared[:MOST_NAMED])}
     links.prepare(map(IRI, named))
     inside = [(pair, edge) for pair, edge in pairs if set(pair) <= kept]
-    strongest = inside[: max(FEWEST_TIES, TIES_EACH * len(drawn))]
+    strongest = _strongest(inside, max(FEWEST_TIES, TIES_EACH * len(drawn)))
     mesh = _mesh(held, links, drawn, strongest, len(order) - len(drawn))
     bonds = tuple(_bond(links, pair, edge) for pair, edge in told)
     return Web(mesh, bonds, len(pairs), len(inside) - len(strongest))
+
+
+def _strongest(pairs: list[tuple[Pair, Edge]], most: int) -> list[tuple[Pair, Edge]]:
+    """The first pairs, and of each node at least the first that it is in."""
+    seen: set[str] = set()
+    found = []
+    for place, (pair, edge) in enumerate(pairs):
+        if place < most or not seen.issuperset(pair):
+            found.append((pair, edge))
+        seen.update(pair)
+    return found
 
 
 def study_of(selected: Selected, held: Snapshot, among: IRI | None) -> tuple[Study, str]:

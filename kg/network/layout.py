@@ -16,6 +16,7 @@ Link: TypeAlias = tuple[int, int, float]  # two nodes, and how strongly they are
 
 ROUNDS = 120  # of the springs
 MOST_PUSHES = 80
+MIDST = 0.15  # how strongly all are drawn to the middle
 APART = 0.092  # of the sheet between two nodes, where there is room for that
 FULL = 0.5  # how much of the sheet the nodes with the room around them may take
 
@@ -33,6 +34,8 @@ def layout(count: int, links: Iterable[Link]) -> list[Place]:
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(count))
     graph.add_weighted_edges_from(links)
+    # A node in their midst, which is not drawn, keeps together what nothing links.
+    graph.add_weighted_edges_from((count, node, MIDST) for node in range(count))
     found = nx.spring_layout(graph, k=1.6 / math.sqrt(count), iterations=ROUNDS, seed=SEED)
     return _pushed(_fitted([(float(found[node][0]), float(found[node][1])) for node in range(count)]))
 
