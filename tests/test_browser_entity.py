@@ -52,9 +52,9 @@ def test_two_budgets_are_compared_and_the_source_that_disagrees_is_opened(shippe
     page = visit.page
     page.goto("/doc/it4lia")
     page.get_by_role("link", name="Compare with others").click()
-    page.get_by_label("Name of a thing").fill("LUMI AI Factory")
+    page.get_by_label("Name of a thing").fill("JUPITER AI Factory")
     page.get_by_role("button", name="Add").click()
-    assert page.url.endswith("/compare?thing=it4lia&thing=lumi-aif")
+    assert page.url.endswith("/compare?thing=it4lia&thing=jaif")
     row = page.locator("tr", has=page.get_by_role("rowheader", name="total budget (EUR)"))
     assert "≠" in row.inner_text()
     told = row.locator("td").first.locator("li", has_text="newest")
