@@ -91,7 +91,7 @@ def _words() -> dict[str, Any]:
     return {
         "check": url_for("drafts.check"),
         "schema": address_of("schema.schema") if has_things else "",
-        "lookup": address_of("lookup.lookup") if has_things else "",
+        "lookup": address_of("suggesting.suggest") if has_things else "",
         "phrases": {"Completions": gettext("Proposals")},
         **{name: gettext(text) for name, text in WORDS.items()},
     }

@@ -76,6 +76,12 @@ function choose(id, { focus = true } = {}) {
   if (focus) bar.querySelector("[aria-selected=true]").focus();
 }
 
+// The text box may be hidden behind the editor, which listens to what is told to the box.
+function enter() {
+  box.focus();
+  if (document.activeElement !== box) box.dispatchEvent(new Event("focus"));
+}
+
 function close() {
   const place = state.drafts.indexOf(current());
   state.drafts.splice(place, 1);
@@ -111,7 +117,7 @@ function draw() {
   list.setAttribute("role", "tablist");
   list.setAttribute("aria-label", words.drafts);
   list.addEventListener("keydown", turn);
-  const tools = [button(words.add, () => { add(""); choose(state.current, { focus: false }); box.focus(); }), button(words.rename, rename)];
+  const tools = [button(words.add, () => { add(""); choose(state.current, { focus: false }); enter(); }), button(words.rename, rename)];
   if (state.drafts.length > 1) tools.push(button(words.close, close));
   bar.replaceChildren(list, element("div", { className: "tools" }, ...tools));
   sheet.setAttribute("role", "tabpanel");
@@ -159,7 +165,7 @@ function recall() {
   past.hidden = !listed.length;
   past.querySelector("ol").replaceChildren(...listed.map(({ text, at }) => {
     const shown = text.replace(DECLARATION, "").replace(/\s+/g, " ").trim() || text.trim();
-    const again = button(shown.slice(0, SHOWN), () => { add(text); choose(state.current, { focus: false }); box.focus(); });
+    const again = button(shown.slice(0, SHOWN), () => { add(text); choose(state.current, { focus: false }); enter(); });
     again.dir = "auto";
     const when = element("time", { dateTime: at }, new Date(at).toLocaleString(document.documentElement.lang));
     return element("li", {}, again, when);

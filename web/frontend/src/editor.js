@@ -3,7 +3,7 @@
 // sheets, which the Content-Security-Policy lets be.
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, StreamLanguage } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
 import { sparql } from "@codemirror/legacy-modes/mode/sparql";
@@ -94,7 +94,9 @@ if (hadFocus) view.focus();
 
 box.addEventListener("input", () => {
   const shown = view.state.doc.toString();
-  if (box.value !== shown) view.dispatch({ changes: { from: 0, to: shown.length, insert: box.value } });
+  if (box.value === shown) return;
+  const changes = { from: 0, to: shown.length, insert: box.value };
+  view.dispatch({ changes, annotations: isolateHistory.of("full") }); // a step of its own to be undone
 });
 box.addEventListener("focus", () => view.focus());
 form.querySelector("label[for=query]").addEventListener("click", () => view.focus());

@@ -6,6 +6,7 @@ import { folded, matched, things, vocabulary } from "./vocabulary.js";
 const PAUSE = 150; // milliseconds without a key before the service is asked for things
 const SHORTEST = 2; // characters of a name that it is asked for
 const MOST = 60;
+const LOCAL = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*)$/u;
 const LONGEST = 60; // characters of an IRI that is shown with its name
 const IN_PATTERNS = ["OPTIONAL { ", "FILTER(", "FILTER NOT EXISTS { ", "BIND(", "VALUES ", "UNION { ", "MINUS { ", "GRAPH "];
 const OUTSIDE = ["SELECT ", "SELECT DISTINCT ", "ASK ", "CONSTRUCT ", "DESCRIBE ", "WHERE { ", "PREFIX ", "FROM ", "GROUP BY ", "HAVING(", "ORDER BY ", "LIMIT ", "OFFSET "];
@@ -126,6 +127,13 @@ async function found(place, words, context) {
   const known = await vocabulary(words.schema);
   return (await things(words.lookup, place.begun))
     .filter(({ kind }) => kind === "entity" || place.isExpression || place.isData)
-    .map(({ iri, curie, label, matched: name, description, classes }) =>
-      option({ written: curie || `<${iri}>`, label, kinds: classes.slice(0, 2).join(", ") }, name, description, known));
+    .map(({ iri, label, matched: name, classes }) =>
+      option({ written: shortened(iri, known.prefixes), label, kinds: classes.slice(0, 2).join(", ") }, name, "", known));
+}
+
+// An IRI as queries write it: by the longest prefix that fits.
+function shortened(iri, known) {
+  const fitting = Object.entries(known).filter(([, space]) => iri.startsWith(space) && LOCAL.test(iri.slice(space.length)));
+  const [prefix, space] = fitting.sort((one, other) => other[1].length - one[1].length)[0] ?? [];
+  return space ? `${prefix}:${iri.slice(space.length)}` : `<${iri}>`;
 }

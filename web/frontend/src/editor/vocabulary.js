@@ -52,7 +52,7 @@ export function vocabulary(address) {
 export async function things(address, text, signal) {
   try {
     const response = await fetch(`${address}${address.includes("?") ? "&" : "?"}${new URLSearchParams({ q: text, limit: 8 })}`, { signal });
-    return response.ok ? (await response.json()).results : [];
+    return response.ok ? (await response.json()).suggestions : [];
   } catch {
     return [];
   }
