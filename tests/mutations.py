@@ -93,6 +93,13 @@ VALID: Mapping[str, tuple[Request, ...]] = {
     "/": (*gets("/", "/?lang=it"), request("HEAD", "/"), request("OPTIONS", "/")),
     "/.well-known/void": gets("/.well-known/void"),
     "/<path:path>": gets("/example/builder?lang=en", "/shapes?format=ttl", f"/{MARK}", "/shapes/named.nt"),
+    **{
+        f"/about{part}": gets(f"/about{part}?lang=fr&x={MARK}")
+        for part in ("", "/accessibility", "/ask", "/data", "/design", "/docs", "/making", "/privacy")
+    },
+    "/about/docs/<path:name>": gets("/about/docs/search?lang=it", f"/about/docs/{MARK}", "/about/docs/../x"),
+    "/about/query": gets("/about/query?lang=es"),
+    "/about/who": gets("/about/who"),
     "/api": gets("/api?lang=de"),
     "/api/ask": gets(
         "/api/ask?q=Who built Bell Rock Lighthouse?",
@@ -106,6 +113,7 @@ VALID: Mapping[str, tuple[Request, ...]] = {
     ),
     "/api/openapi.json": gets("/api/openapi.json"),
     "/api/path": gets("/api/path?from=bell-rock&to=scotland&most=3&lang=en"),
+    "/api/schema": gets("/api/schema", f"/api/schema?lang={MARK}"),
     "/api/search": gets(
         f"/api/search?q=tower {MARK}&kind=entity&class=lighthouse&source=atlas-of-lights&lang=en",
         "/api/search?linked=scotland&year=1811&start=0&limit=3",
@@ -113,6 +121,7 @@ VALID: Mapping[str, tuple[Request, ...]] = {
     "/api/similar": gets("/api/similar?iri=bell-rock&limit=3&lang=fr"),
     "/api/suggest": gets(f"/api/suggest?q=who built {MARK} be&in=question&limit=5", "/api/suggest?q=be"),
     "/ask": gets(f"/ask?q=Who built Bell Rock {MARK}?&lang=en&state=&meant="),
+    "/ask.csv": gets(f"/ask.csv?q=Which lighthouses are of granite {MARK}?&lang=en"),
     "/changes": (
         *gets(f"/changes?class=lighthouse&entity=bell-rock&from=1&to=1&page=1&lang={MARK}"),
         request("GET", "/changes?page=1", Accept="application/activity+json", If_None_Match='"x"'),
@@ -120,6 +129,9 @@ VALID: Mapping[str, tuple[Request, ...]] = {
     ),
     "/changes.<suffix>": gets(
         "/changes.atom?page=1", "/changes.rdfp?from=1&entity=bell-rock", "/changes.json"
+    ),
+    "/compare": gets(
+        f"/compare?thing=bell-rock&thing=eddystone&only=differences&lang={MARK}", f"/compare?thing={MARK}"
     ),
     "/context.jsonld": gets("/context.jsonld"),
     "/data.nq": (request("GET", "/data.nq", Range="bytes=0-99"), request("HEAD", "/data.nq", If_Match="*")),
@@ -162,6 +174,12 @@ VALID: Mapping[str, tuple[Request, ...]] = {
         request("GET", "/graphs/source/atlas-of-lights"),
         request("PUT", f"/graphs/graphs/{MARK}", TURTLE, "text/turtle", Authorization=BEARER),
     ),
+    "/explore": gets(
+        f"/explore?view=table&class=lighthouse&sort=label&page=2&q={MARK}",
+        "/explore?view=network&class=lighthouse&by=lh:builtBy",
+        "/explore?view=timeline&on=lh:lit&lang=de",
+    ),
+    "/explore.csv": gets(f"/explore.csv?class=lighthouse&lang={MARK}"),
     "/health": gets("/health"),
     "/health/live": gets("/health/live"),
     "/health/ready": gets("/health/ready"),
@@ -192,6 +210,7 @@ VALID: Mapping[str, tuple[Request, ...]] = {
     "/reconcile/view": gets(f"/reconcile/view?id={MARK}", "/reconcile/view?id=bell-rock&lang=fr"),
     "/ro-crate-metadata.json": gets("/ro-crate-metadata.json"),
     "/robots.txt": gets("/robots.txt"),
+    "/outlines.json": (request("GET", "/outlines.json", If_None_Match='"x"'),),
     "/release/<name>": gets("/release/1", "/release/1.ttl", f"/release/{MARK}"),
     "/search": gets(
         f"/search?q=granite {MARK}&kind=entity&class=lighthouse&year=1811&source=atlas-of-lights&page=1",
@@ -216,6 +235,8 @@ VALID: Mapping[str, tuple[Request, ...]] = {
         request("POST", "/sparql?using-named-graph-uri=urn:g", INSERT, UPDATED, If_Match="*"),
         request("QUERY", "/sparql", SELECT, SELECTED, Accept="text/tab-separated-values"),
     ),
+    "/sparql/check": (request("POST", "/sparql/check", f"query={quote(SELECT)}{MARK}", FORM),),
+    "/sparql/layout": (request("POST", "/sparql/layout", f"query={quote(CONSTRUCT)}{MARK}", FORM),),
     "/sparql/queries": (
         request("GET", "/sparql/queries"),
         request("GET", "/sparql/queries", Authorization=BEARER),

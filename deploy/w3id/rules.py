@@ -52,8 +52,9 @@ STATUS = {
 DESCRIBED_BY = {"entity.thing": "entity.page"}
 # What serves the service and its users, and of which no IRI is made.
 NO_NAMES = frozenset(
-    {"api", "ask", "crawlers", "graphs", "health", "history", "lookup", "mementos", "metrics", "network"}
-    | {"openapi", "queries", "reconciling", "searching", "static", "suggesting"}
+    {"about", "api", "ask", "comparing", "crawlers", "design", "exploring", "graphs", "health", "history"}
+    | {"lookup", "mementos", "metrics", "network", "openapi", "queries", "reconciling", "schema", "searching"}
+    | {"static", "suggesting"}
 )
 PART = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 
