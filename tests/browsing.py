@@ -82,5 +82,5 @@ def check_axe(page, name: str = "") -> None:
         for violation in found["violations"]
         for node in violation["nodes"][:1]
     ]
-    assert not told
+    assert not told, "\n".join(told)
     assert len(found["passes"]) > 10

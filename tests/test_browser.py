@@ -228,6 +228,7 @@ def test_search_works_without_scripts(shipped_service, browser):
     visit = Visit(browser, shipped_service.url, 768, "light", java_script_enabled=False)
     page = visit.page
     page.goto("/")
+    page.get_by_role("button", name="Menu").click()
     page.get_by_role("link", name="Search", exact=True).click()
     page.get_by_label("Words, a name or a description").fill("machines in Italy")
     page.get_by_role("button", name="Search").click()

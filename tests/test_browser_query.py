@@ -184,9 +184,15 @@ def test_what_was_run_is_kept_until_it_is_cleared(visit):
     page.get_by_text("History", exact=True).click()
     runs = page.locator("#history li button")
     assert [one[:12] for one in runs.all_inner_texts()] == ["ASK { ?a ?b ", "SELECT ?s ?n"]
+    runs.first.click()
+    assert text(page) == "ASK { ?a ?b ?c }"
+    assert runs.count() == 2
     runs.last.click()
     assert text(page) == ROWS
     page.get_by_role("button", name="Clear the history").click()
+    assert page.locator("#history").is_hidden()
+    page.reload()
+    page.locator(CONTENT).wait_for()
     assert page.locator("#history").is_hidden()
 
 
@@ -236,11 +242,16 @@ def test_editor_proposals_and_answers_have_no_barrier(shipped_service, browser, 
     for width in (360, 1440):
         visit = Visit(browser, shipped_service.url, width, theme)
         page = visit.page
+        editor(page)
+        page.keyboard.insert_text(ROWS)
+        page.keyboard.press("Control+Enter")  # so that there is a history to look at
+        page.get_by_role("heading", name="Answer").wait_for()
         for view in ("table", "map", "chart", "raw"):
             page.goto(f"/sparql?query={quote(ROWS)}&view={view}")
             page.locator(CONTENT).wait_for()
-            for folded in page.locator("summary").all():
+            for folded in page.locator("summary:visible").all():
                 folded.click()
+            assert page.locator("#history li").is_visible()
             check_axe(page, view)
             assert visit.width() <= width
         page.locator(CONTENT).fill("SELECT * { ?x a aif:Supercomputer ; ")

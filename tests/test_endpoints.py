@@ -213,7 +213,7 @@ def test_one_who_reads_nothing_is_left_at_the_deadline() -> None:
         start = time.monotonic()
         with pytest.raises(Unanswered, match="did not answer in time"):
             ask(endpoint, "#" * (16 << 20), 1000, start + 0.5)
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 5
 
 
 def test_nobody_there_is_told() -> None:

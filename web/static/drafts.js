@@ -182,7 +182,8 @@ box.addEventListener("input", () => {
   show();
 });
 form.addEventListener("submit", () => run(box.value));
-past.querySelector("button").addEventListener("click", () => {
+// The queries that were run are buttons too, and come first.
+past.querySelector(":scope > button").addEventListener("click", () => {
   keep(HISTORY, []);
   recall();
   past.previousElementSibling.querySelector("summary").focus();
