@@ -136,6 +136,32 @@ def test_what_cannot_be_answered_is_told_with_the_reason(
     assert bool(answer.answers) == (outcome == "answer")
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the salary of CINECA?",  # French “salarié” has its stem
+        "Who is the director of CINECA?",  # in German that may be who operates something
+        "What is the address of CINECA?",  # Spanish “alojar” is to host, and to house
+        "What is the temperature in Bologna?",  # of which “Grad” in “Breitengrad” is a measure
+        "Qual è lo stipendio del direttore di CINECA?",
+    ],
+)
+def test_words_of_another_language_are_not_guessed_at(factories: Answerer, question: str) -> None:
+    answer = factories.answer(question)
+    assert answer.outcome in ("unknown-term", "type-mismatch"), answer.sentence
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who hosts Leonardo and in which city is it?", "Chi ospita Leonardo e in quale città si trova?"],
+)
+def test_a_second_question_adds_nothing_to_the_answer_to_the_first(
+    factories: Answerer, question: str
+) -> None:
+    answer = factories.answer(question)
+    assert answer.outcome != "answer" or found(answer) == {"cineca"}
+
+
 @pytest.mark.parametrize(("question", "expected"), LOOKUPS + LISTS)
 def test_the_query_finds_what_is_answered(lights: Answerer, question: str, expected: set[str]) -> None:
     answer = lights.answer(question)

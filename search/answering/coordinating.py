@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from search.answering.algebra import Common, Compared, Ranked, Reached, Without, narrowed, united
+from search.answering.algebra import Common, Compared, Ranked, Reached, Things, Without, narrowed, united
 from search.answering.item import joined
 from search.answering.relation import VALUES
 
@@ -33,6 +33,10 @@ def coordinated(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[I
         yield joined(left, right, "set", left.meaning, 0.0, **one)
     elif _are_listed(left, right, gap):
         meet = schema.meet(left.types, right.types)
+        if not meet and left.head != right.head:
+            return  # all of a class beside what is said of a thing
+        if "ask" in gap.roles and _is_of_a_class(right) and not _is_of_a_class(left):
+            return  # of a thing, and then another question
         if left.head != "open":
             yield _list(left, right, gap, conj, 0.0 if meet else LOOSE)
         elif meet:
@@ -86,6 +90,14 @@ def _list(left: Item, right: Item, gap: Gap, conj: str, cost: float) -> Item:
     made = joined(left, right, "set", both, cost, types=types, **more)
     flags = {"reached": {"united"}, "thing": {"all"}}.get(left.head, set()) if conj == "and" else set()
     return replace(made, flags=made.flags | flags) if left.head == right.head else made
+
+
+def _is_of_a_class(item: Item) -> bool:
+    """Whether a set begins with a class, not with a thing that is named."""
+    base = item.meaning
+    while isinstance(base, Reached):
+        base = base.start
+    return not isinstance(base, Things)
 
 
 def _are_columns(left: Item, right: Item) -> bool:

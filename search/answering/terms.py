@@ -39,14 +39,17 @@ class Terms:
 
     names: list[Name] = field(default_factory=list)
     _by_sense: dict[Sense, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    # Terms and the languages in which it is known what their names mean.
+    _spoken: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
     def of(cls, lexicon: Lexicon, schema: Schema, forms: Iterable[LexicalForm]) -> Terms:
         """The names in the lexicon of a release and in its OntoLex entries."""
         labels = Labels(schema, lexicon)
         labelled = list(_labelled(labels, lexicon))
-        found = cls()
-        for name in chain(labelled, _local(labels, labelled), _entered(labels, list(forms))):
+        told = [*labelled, *_entered(labels, list(forms))]
+        found = cls(_spoken={(name.iri, name.lang) for name in told if _has_concept(name)})
+        for name in chain(told, _local(labels, labelled)):
             found.add(name)
         return found
 
@@ -113,8 +116,11 @@ class Terms:
                     name = self.names[place]
                     is_phrase = span.end > span.start + 1 and name.is_column  # rarely said by chance
                     least = cost if is_phrase else max(cost, name.pieces[piece][sense])
-                    if name.lang not in (lang, "") and not sense.startswith("#"):
-                        least += OTHER_LANGUAGE  # it is spelled like that in the other language too
+                    if name.lang not in (lang, ""):
+                        if not self._is_shared(name, sense, lang):
+                            continue
+                        # A word may be spelled like that in the other language too.
+                        least += 0.0 if sense.startswith("#") else OTHER_LANGUAGE
                     if sense.startswith("#"):
                         least = max(0.0, least - foreign)
                     of_piece = hits.setdefault(place, {}).setdefault(piece, {})
@@ -122,6 +128,20 @@ class Terms:
         return [
             said for place, pieces in hits.items() for said in ways_said(self.names[place], pieces, skipped)
         ]
+
+    def _is_shared(self, name: Name, sense: Sense, lang: str) -> bool:
+        """Whether a sense is the same for a name of another language.
+
+        A stem tells nothing of a word of another language. And what a word can mean there is a guess on a
+        guess, where what the term is called in the language of the question is understood.
+        """
+        if sense.startswith("#"):
+            return (name.iri, lang) not in self._spoken
+        return sense.startswith(("=", f"{name.lang}:"))
+
+
+def _has_concept(name: Name) -> bool:
+    return any(sense.startswith("#") for piece in name.pieces for sense in piece)
 
 
 def _labelled(labels: Labels, lexicon: Lexicon) -> Iterator[Name]:
