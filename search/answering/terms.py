@@ -141,7 +141,9 @@ class Terms:
 
 
 def _has_concept(name: Name) -> bool:
-    return any(sense.startswith("#") for piece in name.pieces for sense in piece)
+    """Whether it is known what the name of a property means, not only what some of its words do."""
+    is_one_word = name.kind == "property" and len(name.pieces) == 1
+    return is_one_word and any(sense.startswith("#") for sense in name.pieces[0])
 
 
 def _labelled(labels: Labels, lexicon: Lexicon) -> Iterator[Name]:
