@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.attacks import seconds_until
 from tests.browsing import THEMES, Visit, check_axe
 
 pytestmark = pytest.mark.slow
@@ -86,10 +87,10 @@ def test_what_is_asked_on_is_answered_below_and_taken_back(shipped_service, brow
         folded.click()
     check_axe(page, "two answers")
     page.go_back()
-    page.wait_for_function("document.querySelectorAll('.reply').length === 1")
+    seconds_until(lambda: page.locator(".reply").count() == 1, 30)
     assert page.title().startswith("Who hosts Leonardo?")
     page.go_forward()
-    page.wait_for_function("document.title.startsWith('Where is it?')")
+    seconds_until(lambda: page.title().startswith("Where is it?"), 30)
     assert not visit.complaints
     visit.close()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.attacks import seconds_until
 from tests.browsing import Visit, check_axe
 
 pytestmark = pytest.mark.slow
@@ -100,7 +101,7 @@ def test_a_map_moves_and_its_marks_open_by_the_keyboard(shipped_service, browser
     before = page.locator(".stage .pin").count()
     for _ in range(3):
         page.get_by_role("button", name="Zoom in").press("Enter")
-    page.wait_for_function("count => document.querySelectorAll('.stage .pin').length >= count", arg=before)
+    seconds_until(lambda: page.locator(".stage .pin").count() >= before, 30)
     button.press("Enter")
     page.locator(".stage").wait_for(state="detached")
     assert page.locator(".map .sheet").is_visible()
