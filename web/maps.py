@@ -13,23 +13,24 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from web.globe import WIDTH, View
+from web.legend import SHAPES, legend, shapes_of
 from web.outlines import drawn
 from web.scripts import data_block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from markupsafe import Markup
 
     from kg.geography import Coordinates
     from web.globe import Spot
+    from web.legend import Kind
     from web.links import Link
     from web.outlines import Drawn
 
 RATIO = 1.25  # of the width of a map to its height; the style sheet has the same
 APART = 27  # pixels between the middles of marks, which are 24 across
 WIDE, NARROW = 640, 300  # pixels across, the least of each set of marks
-SHAPES = 6  # that the style sheet knows
 LONGEST = 80  # characters of a name in the words of a mark
 MOST_NAMED = 5
 
@@ -47,16 +48,6 @@ class Point:
     place: Link | None = None
     value: str = ""
     is_rough: bool = False
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A sort of marks: its name, the number of its colour and shape from 1 on, and how many there are."""
-
-    key: str
-    name: Link
-    shape: int
-    count: int
 
 
 @dataclass(frozen=True)
@@ -139,12 +130,12 @@ class Map:
         if not points:
             return None
         view = View.of([one.coordinates for one in points], RATIO)
-        shapes = {kind: min(number, SHAPES) for number, kind in enumerate(kinds, 1)}
+        shapes = shapes_of(kinds)
         sites, wide, narrow = _sites(view, points)
         return cls(
             name,
             view,
-            _legend(points, kinds, shapes),
+            legend(kinds, Counter(kind for kind, _ in {(one.kind, one.link) for one in points})),
             sites,
             _marks(view, sites, wide, shapes),
             _marks(view, sites, narrow, shapes),
@@ -232,13 +223,6 @@ def _parts(counts: Counter[int]) -> Iterator[Part]:
 def _spot(view: View, points: Sequence[Point]) -> Spot:
     where = points[0].coordinates
     return view.place(where.longitude, where.latitude)
-
-
-def _legend(
-    points: Iterable[Point], kinds: Mapping[str, Link], shapes: Mapping[str, int]
-) -> tuple[Kind, ...]:
-    counts = Counter(kind for kind, _ in {(one.kind, one.link) for one in points})
-    return tuple(Kind(key, link, shapes[key], counts[key]) for key, link in kinds.items() if counts[key])
 
 
 def _told(point: Point, site: Site, shapes: Mapping[str, int]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kg.network.layout import layout
+from web.legend import SHAPES, legend, shapes_of
 from web.scripts import data_block
 
 if TYPE_CHECKING:
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from kg.network.layout import Place
+    from web.legend import Kind
     from web.links import Link
 
 Room: TypeAlias = tuple[float, float, float, float]  # left, top, right, bottom in pixels
 
-SHAPES = 6  # that the style sheet knows
 WIDE, NARROW = (720, 480), (300, 330)  # pixels of a sheet, the least of each set of names
 MARGIN = (0.07, 0.06)  # of the sheet on each side
 LETTER, LINE = 6.6, 15  # pixels of the text of names
@@ -82,16 +83,6 @@ class Thread:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A sort of nodes: its name, the number of its colour and shape from 1 on, and how many there are."""
-
-    key: str
-    name: Link
-    shape: int
-    count: int
-
-
-@dataclass(frozen=True)
 class Mesh:
     """A network to be drawn by the macro `network` of network.html.
 
@@ -120,11 +111,10 @@ class Mesh:
         order = {node.key: number for number, node in enumerate(nodes)}
         links = tuple((order[tie.start], order[tie.end], tie.weight) for tie in ties)
         spots = _spots(len(nodes), links)
-        shapes = {kind: min(number, SHAPES) for number, kind in enumerate(kinds, 1)}
-        counts = Counter(node.kind for node in nodes)
+        shapes = shapes_of(kinds)
         return cls(
             name,
-            tuple(Kind(key, link, shapes[key], counts[key]) for key, link in kinds.items() if counts[key]),
+            legend(kinds, Counter(node.kind for node in nodes)),
             _knots(nodes, ties, spots, shapes),
             tuple(_thread(tie, spots[order[tie.start]], spots[order[tie.end]]) for tie in ties),
             tuple(ties),
