@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import html
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.importing import import_files
-from kg.settings import Settings
 from kg.sources import Source
 from kg.store import IRI
-from web import create_app
+from tests.imported import imported
+from tests.queried import queried
 from web.dots import HEIGHT, ROOM, WIDTH, dots
 from web.groups import Origin, Said
 from web.links import Link
-from web.snapshot import KEY
 from web.values import Value
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -38,15 +34,6 @@ def get(service, path: str) -> str:
     return response.text
 
 
-def rows(service, block: str) -> list[dict[str, str]]:
-    address = html.unescape(re.search(r'class="queried" href="([^"]+)"', block)[1])
-    query = parse_qs(urlsplit(address).query)["query"][0]
-    response = service.client.post("/sparql", data={"query": query}, headers={"Accept": "application/json"})
-    assert response.status_code == 200, response.text
-    found = response.json()["results"]["bindings"]
-    return [{name: term["value"] for name, term in row.items()} for row in found]
-
-
 def test_the_dates_of_a_thing_stand_in_their_order_with_their_sources(lighthouse_service):
     block = section(get(lighthouse_service, "/doc/eddystone?lang=de"), "dates")
     told = re.findall(
@@ -61,7 +48,7 @@ def test_the_query_of_the_dates_gives_what_is_drawn(service):
         get(service, f"/doc/{'eddystone' if service.thing == 'bell-rock' else 'it4lia'}"), "dates"
     )
     drawn = set(re.findall(r'<time datetime="([^"]+)"', block))
-    found = {row["value"] for row in rows(service, block)}
+    found = {row["value"] for row in queried(service, block)}
     assert drawn <= found
     assert all(any(one.startswith(value) for one in drawn) for value in found)
 
@@ -76,7 +63,7 @@ def test_what_is_told_at_a_glance_is_said_below_too(shipped_service):
     names = re.findall(r"<dt>.*?>([^<]+)</a>", block)
     assert 2 < len(names) <= 6
     assert [name for name in re.findall(r"<dt>.*?>([^<]+)</a>", said) if name in names] == names
-    found = rows(shipped_service, block)
+    found = queried(shipped_service, block)
     terms = {row["property"].rpartition("#")[2] for row in found}
     assert terms == set(re.findall(r"/ontology/(\w+)", block))
 
@@ -199,11 +186,8 @@ def hostile(tmp_path_factory):
         '<http://h.example/x> <http://h.example/is> "<script>alert(2)</script>" .',
         "<http://h.example/x> <http://h.example/at> <javascript:alert(3)> .",
     ]
-    (home / "x.nt").write_text("\n".join(lines), encoding="utf-8")
-    import_files(home, [home / "x.nt"])
-    app = create_app(Settings(home=home))
-    yield app.test_client()
-    app.extensions[KEY].close()
+    with imported(home, "\n".join(lines)) as app:
+        yield app.test_client()
 
 
 def test_what_strangers_call_things_is_text_in_every_drawing(hostile):
@@ -224,7 +208,7 @@ def test_a_thing_is_on_the_map_where_it_is(shipped_service):
     block = section(get(shipped_service, "/doc/it4lia"), "where")
     assert "Where it is" in block
     assert re.findall(r'<li id="place-\d+">', block) == ['<li id="place-1">']
-    found = rows(shipped_service, block)
+    found = queried(shipped_service, block)
     assert {row["place"].rpartition("/")[2] for row in found} == {"bologna"}
     assert 44 < float(found[0]["latitude"]) < 45
 
@@ -233,14 +217,14 @@ def test_of_what_has_no_place_the_map_is_that_of_what_is_linked_to_it(shipped_se
     block = section(get(shipped_service, "/doc/health?lang=it"), "where")
     things = set(re.findall(r'<a href="/id/([^"?]+)', block.split("</summary>")[1]))
     assert len(things) > 5
-    assert {row["thing"].rpartition("/")[2] for row in rows(shipped_service, block)} <= things
+    assert {row["thing"].rpartition("/")[2] for row in queried(shipped_service, block)} <= things
 
 
 def test_the_network_of_a_thing_is_small_and_its_query_gives_its_lines(service):
     block = section(get(service, f"/doc/{service.thing}"), "links")
     knots, lines = len(re.findall(r'class="mark knot', block)), block.count("<line ")
     assert 1 < knots <= 19
-    pairs = {frozenset((row["from"], row["to"])) for row in rows(service, block)}
+    pairs = {frozenset((row["from"], row["to"])) for row in queried(service, block)}
     assert len(pairs) == lines
 
 

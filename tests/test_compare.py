@@ -5,16 +5,13 @@ from __future__ import annotations
 import html
 import re
 from html.parser import HTMLParser
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from kg.description import describe
-from kg.importing import import_files
-from kg.settings import Settings
 from kg.store import IRI
-from web import create_app
-from web.snapshot import KEY
+from tests.imported import imported
+from tests.queried import queried
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 PAIRS = {"shipped_service": ("it4lia", "lumi-aif"), "lighthouse_service": ("eddystone", "skerryvore")}
@@ -68,26 +65,17 @@ def pair(request):
     return request.getfixturevalue(request.param), PAIRS[request.param]
 
 
-def rows_of(service, text: str) -> list[dict[str, str]]:
-    address = html.unescape(re.search(r'class="queried" href="([^"]+)"', text)[1])
-    query = parse_qs(urlsplit(address).query)["query"][0]
-    response = service.client.post("/sparql", data={"query": query}, headers={"Accept": "application/json"})
-    assert response.status_code == 200, response.text
-    found = response.json()["results"]["bindings"]
-    return [{name: term["value"] for name, term in row.items()} for row in found]
-
-
 def test_the_query_gives_every_statement_that_is_shown(pair):
     service, (one, other) = pair
     text = get(service, f"/compare?thing={one}&thing={other}")
-    found = {(row["thing"], row["property"], row["source"]) for row in rows_of(service, text)}
+    found = {(row["thing"], row["property"], row["source"]) for row in queried(service, text)}
     things = [service.release.iris.entity(slug) for slug in (one, other)]
     said = [statement for thing in things for statement in describe(service.release, thing).statements]
     stated = {(s.subject.value, s.predicate.value, source.iri.value) for s in said for source in s.sources}
     assert found <= stated
     listed = set(re.findall(r'<li id="source-(\d+)"', text))
     assert set(re.findall(r'href="#source-(\d+)"', text)) == listed
-    dated = {(row["source"], row.get("date")) for row in rows_of(service, text)}
+    dated = {(row["source"], row.get("date")) for row in queried(service, text)}
     assert len(listed) == len(dated)
 
 
@@ -201,11 +189,8 @@ def hostile(tmp_path_factory):
             f'<http://h.example/{slug}> <http://h.example/n> "{"9" * 4000}" .',
         )
     ]
-    (home / "x.nt").write_text("\n".join(lines), encoding="utf-8")
-    import_files(home, [home / "x.nt"])
-    app = create_app(Settings(home=home))
-    yield app.test_client()
-    app.extensions[KEY].close()
+    with imported(home, "\n".join(lines)) as app:
+        yield app.test_client()
 
 
 def test_what_strangers_wrote_is_text(hostile):

@@ -12,13 +12,10 @@ from hypothesis import strategies as st
 
 from kg.alignment import IDENTITIES, Alignment
 from kg.cells import XSD
-from kg.importing import import_files
 from kg.release import Release
-from kg.settings import Settings
 from kg.store import IRI, EmbeddedStore, Literal, Quad
-from web import create_app
+from tests.imported import imported
 from web.scripts import safe
-from web.snapshot import KEY
 
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SCHEMA = "https://schema.org/"
@@ -94,11 +91,8 @@ def hostile(tmp_path_factory):
         (thing, IRI("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), IRI(f"{SCHEMA}Place")),
     ]
     lines = [f"{subject} {predicate} {term} ." for subject, predicate, term in triples]
-    (home / "x.nt").write_text("\n".join(lines), encoding="utf-8")
-    import_files(home, [home / "x.nt"])
-    app = create_app(Settings(home=home))
-    yield app.test_client()
-    app.extensions[KEY].close()
+    with imported(home, "\n".join(lines)) as app:
+        yield app.test_client()
 
 
 def test_nothing_that_a_label_says_ends_the_block(hostile):

@@ -10,10 +10,8 @@ import rdflib
 from rdflib import DCTERMS, FOAF, RDF, URIRef
 
 from kg import nquads
-from kg.settings import Settings
 from kg.store import IRI, RdfFormat, parse_quads
-from web import create_app
-from web.snapshot import KEY
+from tests.imported import imported
 
 PARSERS = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}
 QUADS = {"trig": RdfFormat.TRIG, "nq": RdfFormat.N_QUADS}
@@ -288,14 +286,9 @@ HOSTILE = """
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
-    from kg.importing import import_files
-
     home = tmp_path_factory.mktemp("hostile")
-    (home / "x.nt").write_text(HOSTILE, encoding="utf-8")
-    import_files(home, [home / "x.nt"])
-    app = create_app(Settings(home=home))
-    yield app.test_client()
-    app.extensions[KEY].close()
+    with imported(home, HOSTILE) as app:
+        yield app.test_client()
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kg.importing import import_files
 from kg.release import Release
 from kg.settings import Settings
 from kg.store import IRI
+from tests.imported import imported
 from web import create_app
 from web.snapshot import KEY
 
@@ -369,11 +369,8 @@ def hub(tmp_path_factory):
     ]
     lines.append(f'<{HUB}> <http://www.w3.org/2000/01/rdf-schema#label> "hub" .')
     lines += [f"<{HUB}> <http://big.example/of> <http://big.example/{number}> ." for number in range(3)]
-    (home / "x.nt").write_text("\n".join(lines), encoding="utf-8")
-    import_files(home, [home / "x.nt"])
-    app = create_app(Settings(home=home))
-    yield app
-    app.extensions[KEY].close()
+    with imported(home, "\n".join(lines)) as app:
+        yield app
 
 
 def test_a_hub_costs_no_more_than_what_is_shown(hub):
