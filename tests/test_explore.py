@@ -97,12 +97,12 @@ def test_the_query_gives_the_links_of_the_network(service, kind):
 
 def test_with_nothing_chosen_there_is_most_to_see(shipped_service, lighthouse_service):
     found = page(shipped_service)
-    assert found.select_one(".views [aria-current=page]").text == "Map"
+    assert found.select_one(".switch [aria-current=page]").text == "Map"
     assert len(found.select(".map .wide .mark")) > 20
     assert len(found.select(".map .legend li")) >= 4
     assert "city" not in {one.text for one in found.select(".map .legend a")}  # they are where the others are
     found = page(lighthouse_service)
-    assert found.select_one(".views [aria-current=page]").text == "Table"
+    assert found.select_one(".switch [aria-current=page]").text == "Table"
     assert len(found.select(".seen tbody tr")) > 5
 
 
