@@ -1,11 +1,11 @@
-"""Makes `web/outlines.json`, the outlines of land and states that maps are drawn upon.
+"""Makes `web/drawing/outlines.json`, the outlines of land and states that maps are drawn upon.
 
 They are those of Natural Earth at 1:50 million, which are in the public domain, as the npm package
 `world-atlas` 2.0.2 has them (ISC licence). Here they are simplified and rounded, since a map on a page is a
 few hundred pixels wide, and islands too small to be seen are left out:
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
-    python -m deploy.outlines package/countries-50m.json web/outlines.json
+    python -m deploy.outlines package/countries-50m.json web/drawing/outlines.json
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import pytest
 from kg.cells import XSD
 from search.contract import Answer
 from web.answers.members import Members
-from web.examples import ON_THE_FIRST_PAGE, examples
+from web.entrance.examples import ON_THE_FIRST_PAGE, examples
 from web.links import Links
 
 QUESTIONS = {"cineca": "Who hosts Leonardo?", "bell-rock": "Bell Rock Lighthouse was built by whom?"}

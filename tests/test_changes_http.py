@@ -20,7 +20,8 @@ from kg.release import Releases
 from kg.settings import Settings
 from kg.writer import WriteLimits, Writer
 from tests.test_history import applied
-from web import create_app, feed
+from web import create_app
+from web.changing import feed
 from web.snapshot import KEY
 
 BASE = "https://example.org/lighthouses/"

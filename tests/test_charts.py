@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.charts import MOST_BARS, Measured, chart, number_of
+from web.drawing.charts import MOST_BARS, Measured, chart, number_of
 from web.links import Link
 
 

@@ -14,9 +14,9 @@ from kg.sources import Source
 from kg.store import IRI
 from tests.imported import imported
 from tests.queried import queried
-from web.dots import HEIGHT, ROOM, WIDTH, dots
-from web.groups import Origin, Said
+from web.drawing.dots import HEIGHT, ROOM, WIDTH, dots
 from web.links import Link
+from web.things.groups import Origin, Said
 from web.values import Value
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"

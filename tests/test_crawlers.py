@@ -13,7 +13,8 @@ import pytest
 
 from kg.importing import import_files
 from kg.settings import Settings
-from web import crawlers, create_app
+from web import create_app
+from web.publishing import crawlers
 
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

@@ -21,8 +21,8 @@ from kg.inputs import Inputs
 from kg.settings import Settings
 from kg.store import IRI, Quad
 from web import create_app
-from web.crate import crate
-from web.dataset import About
+from web.publishing.crate import crate
+from web.publishing.dataset import About
 from web.scripts import data_block
 from web.snapshot import snapshot
 

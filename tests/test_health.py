@@ -14,8 +14,9 @@ import pytest
 
 from kg.errors import QueryCrashed, ReleaseError
 from kg.settings import Settings
-from web import create_app, health
-from web.health import PATIENCE, Probe, Probes
+from web import create_app
+from web.running import health
+from web.running.health import PATIENCE, Probe, Probes
 
 
 def works():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from web import hints
 from web.negotiation import DATASET, FORMATS, GRAPH, SOLUTIONS, formats
+from web.querying import hints
 
 NOTICE = "KG-Notice"
 

@@ -9,7 +9,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from kg.settings import Settings
-from web import create_app, starters
+from web import create_app
+from web.entrance import starters
 
 HTML = {"Accept": "text/html"}
 LANGUAGES = ("en", "it", "de", "fr", "es")

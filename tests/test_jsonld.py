@@ -15,9 +15,9 @@ from kg.prefixes import STANDARD
 from kg.settings import Settings
 from kg.store import IRI, BlankNode, DefaultGraph, Literal, Quad, RdfFormat, Triple, parse_quads
 from web import create_app
-from web.context import Context
-from web.documents import write
 from web.negotiation import FORMATS
+from web.rdf.context import Context
+from web.rdf.documents import write
 from web.snapshot import KEY
 
 XSD = STANDARD["xsd"]

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.logs import Log, as_json, as_text
-from web.observing import Exchange, Observer
+from web.running.logs import Log, as_json, as_text
+from web.running.observing import Exchange, Observer
 
 TOKEN = "kg_" + "A1b2C3d4" * 5
 QUESTION = "who-is-my-secret-neighbour"
@@ -31,8 +31,9 @@ from pathlib import Path
 from flask import request
 from werkzeug.serving import make_server
 from kg.settings import Settings
-from web import create_app, logs
-from web.observing import Observed, Observer
+from web import create_app
+from web.running import logs
+from web.running.observing import Observed, Observer
 
 log = logs.configure(sys.argv[2], clients=len(sys.argv) > 3)
 observer = Observer.open(None, log)
@@ -57,7 +58,7 @@ def others():
     q = request.args["q"]
     logging.getLogger("library.part").error("It failed.\\nTraceback (most recent call last):\\n"
         '  File "/srv/app.py", line 7, in app\\n    raise ValueError(x)\\nValueError: %s', q)
-    logging.getLogger("_granian.utils").error("An exception was raised\\nweb.gateway.BrokenOff")
+    logging.getLogger("_granian.utils").error("An exception was raised\\nweb.running.gateway.BrokenOff")
     logging.getLogger("werkzeug").info("GET /others?q=%s", q)
     logging.getLogger("web.anything").warning("A sentence\\nof ours: %s.", "ü")
     logging.getLogger("library").warning("%d", q)
@@ -182,8 +183,8 @@ def test_what_libraries_and_threads_tell_is_in_the_same_form(failing):
     assert told["library.part"]["trace"] == 'File "/srv/app.py", line 7, in app'
     assert told["web.anything"]["message"] == "A sentence\nof ours: ü."
     assert "An old way." in told["py.warnings"]["message"]
-    assert told["web.logs"]["message"] == "A thread ended by an error."
-    assert told["web.logs"]["trace"].startswith("ValueError\n")
+    assert told["web.running.logs"]["message"] == "A thread ended by an error."
+    assert told["web.running.logs"]["trace"].startswith("ValueError\n")
     assert told["library"]["message"] == "%d"  # of which nobody can make words
     assert not {"_granian.utils", "werkzeug"} & set(told)
 
@@ -256,7 +257,7 @@ def test_a_reader_that_stops_holds_up_nobody_and_is_told_what_it_missed():
     observer.note(Exchange("GET", "/after", 200, 0.01, 1000))
     text += read_on(reader, "/after")
     missed = [entry for entry in entries(text) if "message" in entry]
-    assert {(entry["level"], entry["logger"]) for entry in missed} == {("warning", "web.logs")}
+    assert {(entry["level"], entry["logger"]) for entry in missed} == {("warning", "web.running.logs")}
     numbers = [int(re.match(r"(\d+) lines were left out", entry["message"])[1]) for entry in missed]
     assert sum(numbers) + len(requests(text, "/sparql")) == 20_000
     assert len(requests(text, "/after")) == 1

@@ -10,10 +10,10 @@ from itertools import combinations
 import pytest
 
 from kg.geography import Coordinates
-from web.globe import Azimuthal, EqualEarth, View
+from web.drawing.globe import Azimuthal, EqualEarth, View
+from web.drawing.maps import APART, NARROW, RATIO, WIDE, Map, Point
+from web.drawing.outlines import drawn, outlines
 from web.links import Link
-from web.maps import APART, NARROW, RATIO, WIDE, Map, Point
-from web.outlines import drawn, outlines
 
 PLACES = {
     "Europe": [Coordinates(38.7, -9.1), Coordinates(64.2, 27.7), Coordinates(35, 33)],

@@ -8,8 +8,8 @@ from itertools import combinations
 import pytest
 
 from kg.network.layout import APART, layout
+from web.drawing.meshes import Mesh, Node, Tie
 from web.links import Link
-from web.meshes import Mesh, Node, Tie
 
 KINDS = {"a": Link("harbours"), "b": Link("ships")}
 

@@ -20,9 +20,10 @@ from kg.errors import QueryCrashed
 from kg.manifest import Manifest
 from kg.settings import Settings
 from kg.tokens import Tokens
-from web import create_app, health, observing
-from web.health import Probe, Probes
-from web.observing import Exchange, Observer
+from web import create_app
+from web.running import health, observing
+from web.running.health import Probe, Probes
+from web.running.observing import Exchange, Observer
 
 STATE = {
     "waiting": 3,
@@ -165,9 +166,8 @@ def test_a_service_that_starts_counts_from_nothing(tmp_path):
 
 def in_a_process(folder, code):
     """What a process of its own prints, in which the observer is opened over a folder."""
-    begun = (
-        f"from pathlib import Path; from web.observing import Exchange, Observer; folder = Path({folder!r})"
-    )
+    imports = "from pathlib import Path; from web.running.observing import Exchange, Observer"
+    begun = f"{imports}; folder = Path({folder!r})"
     return subprocess.run(
         [sys.executable, "-c", f"{begun}\n{code}"], capture_output=True, text=True, check=False
     )

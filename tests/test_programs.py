@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from web.programs import in_javascript, in_python, in_r, in_shell, programs
+from web.querying.programs import in_javascript, in_python, in_r, in_shell, programs
 
 TEXTS = st.text() | st.lists(
     st.sampled_from(

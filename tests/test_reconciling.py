@@ -15,7 +15,8 @@ from kg.settings import Settings
 from search.index import index_step
 from tests import reconciliation_schemas as schemas
 from tests.reconciliation_schemas import check
-from web import batches, create_app
+from web import create_app
+from web.reconciliation import batches
 
 ELSEWHERE = {"Origin": "https://elsewhere.example"}
 STRANGER = """@prefix : <http://wine.example/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from web.remembering import LARGEST, OVERHEAD, Remembered
-from web.reply import Reply
+from web.running.remembering import LARGEST, OVERHEAD, Remembered
+from web.running.reply import Reply
 
 
 class Published:

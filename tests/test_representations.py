@@ -16,7 +16,7 @@ import rdflib
 from kg.settings import Settings
 from web import create_app
 from web.negotiation import FORMATS
-from web.representations import OFFERED
+from web.rdf.representations import OFFERED
 from web.snapshot import KEY
 
 ROOT = Path(__file__).parent.parent

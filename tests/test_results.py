@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from web.results import MOST_BYTES, Lines
+from web.querying.results import MOST_BYTES, Lines
 
 
 def test_lines_are_the_same_however_an_answer_is_cut_into_pieces():

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.findings import pieces
+from web.finding.findings import pieces
 
 HTML = {"Accept": "text/html"}
 

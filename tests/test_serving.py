@@ -17,8 +17,8 @@ import pytest
 
 from kg.build import build
 from kg.release import Release, Releases
-from web.address import Address, CannotServe, free_address
-from web.environment import environment
+from web.running.address import Address, CannotServe, free_address
+from web.running.environment import environment
 
 KG = [sys.executable, "-m", "web.cli"]
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from kg.settings import Settings
 from web import create_app
+from web.drawing.periods import period
+from web.drawing.timelines import AXIS, DEEPEST, FLAG, Event, timeline
 from web.links import Link
-from web.periods import period
-from web.timelines import AXIS, DEEPEST, FLAG, Event, timeline
 
 WEB = Path(__file__).parent.parent / "web"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kg.writing import Writing
     from search.encoder import Encoder
     from web.callers import Network
-    from web.observing import Observer
+    from web.running.observing import Observer
 
 LONGEST_REQUEST = 2 << 20
 LONGEST_DOCUMENT = 256 << 20
@@ -56,11 +56,13 @@ def create_app(
     from kg.sandbox import Sandbox
     from kg.tokens import Tokens
     from kg.writer import Writer
-    from web import access, callers, federating, health, observing, updating
+    from web import access, callers
     from web.compression import compress_answers
     from web.errors import map_errors
     from web.headers import add_headers
     from web.pages import furnish
+    from web.querying import federating, updating
+    from web.running import health, observing
     from web.snapshot import KEY, Current
 
     observer = observer or observing.Observer.open(None)
@@ -90,40 +92,26 @@ def create_app(
 
 def _faces(*, sandbox: bool) -> tuple[ModuleType, ...]:
     """The modules with what is served, to be imported once an observer is there, for one of them counts."""
-    from web import catalogue, drafts, graphs, health, mementos, metrics, queries, sparql
+    from web import mementos
+    from web.publishing import catalogue
+    from web.querying import drafts, graphs, queries, sparql
+    from web.running import health, metrics
 
     for_all = (sparql, drafts, queries, catalogue, mementos, graphs, health, metrics)
     if sandbox:
-        from web import sandbox as playground
+        from web.entrance import sandbox as playground
 
         return (playground, *for_all)
-    from web import (
-        about,
-        api,
-        ask,
-        changes,
-        comparing,
-        context,
-        crate,
-        crawlers,
-        design,
-        dumps,
-        entity,
-        explore,
-        history,
-        home,
-        lookup,
-        names,
-        network,
-        openapi,
-        reconciling,
-        releases,
-        schema,
-        searching,
-        source,
-        suggesting,
-        terms,
-    )
+    from web import about, design, terms
+    from web.changing import changes, history
+    from web.entrance import home
+    from web.exploring import explore
+    from web.finding import ask, searching, suggesting
+    from web.operations import api, lookup, network, openapi, schema
+    from web.publishing import crate, crawlers, dumps, releases
+    from web.rdf import context, names
+    from web.reconciliation import reconciling
+    from web.things import comparing, entity, source
 
     things = (entity, source, terms, releases, context, names)
     pages = (home, about, ask, explore, searching, suggesting, *things, api, schema, network, openapi)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from web import languages, palette, starters
+from web import languages, palette
+from web.entrance import starters
 from web.snapshot import snapshot
 
 blueprint = Blueprint("design", __name__)

@@ -47,9 +47,9 @@ from kg.errors import (
     WriteRefused,
     WriteUnsupported,
 )
-from web import violations
-from web.filtering import UnknownFilter
+from web.finding.filtering import UnknownFilter
 from web.negotiation import HTML, PAGE, PROBLEM, choose, formats
+from web.querying import violations
 from web.wording import N_, gettext
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from flask import current_app, request, url_for
 
 from kg.errors import ReleaseError
 from web import assets, languages, mementos, wording, written
-from web.feed import history_of
+from web.changing.feed import history_of
 from web.links import is_web_address
 from web.negotiation import GRAPH, HTML, SOLUTIONS, formats
 from web.snapshot import snapshot

@@ -16,12 +16,12 @@ from kg.geography import Geography
 from kg.line import Line, Own
 from kg.referring import referring
 from kg.release import Releases
-from web.census import census
-from web.examples import Example, examples
-from web.hints import vocabulary
+from web.entrance.examples import Example, examples
+from web.exploring.sights import sights
 from web.links import Links
 from web.printed import Printed
-from web.sights import sights
+from web.querying.hints import vocabulary
+from web.things.census import census
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from search.encoder import Encoder
     from search.ranking import Finder
     from search.reconciliation import Reconciler
-    from web.context import Context
+    from web.rdf.context import Context
     from web.terms.glossary import Glossary
 
 KEY = "kg.current"
@@ -178,7 +178,7 @@ class Snapshot:
     @cached_property
     def context(self) -> Context:
         """The words of JSON-LD."""
-        from web.context import Context
+        from web.rdf.context import Context
 
         return Context.of(self.release.prefixes, self.release)
 

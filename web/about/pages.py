@@ -21,7 +21,7 @@ from web.about.prose import Words
 from web.about.sample import sample
 from web.about.shelf import Shelf, listed
 from web.about.stewards import Described
-from web.examples import ON_THE_FIRST_PAGE
+from web.entrance.examples import ON_THE_FIRST_PAGE
 from web.negotiation import DATASET, GRAPH, SOLUTIONS, formats
 from web.snapshot import snapshot
 from web.translations import LANGUAGES
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kg.store import IRI
     from web.about.prose import Prose
     from web.about.shelf import Document
-    from web.examples import Example
+    from web.entrance.examples import Example
     from web.links import Link
 
 T = TypeVar("T")

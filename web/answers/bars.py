@@ -8,14 +8,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from web.answers.view import FEWEST, View, name_of
-from web.charts import Measured, chart, number_of
+from web.drawing.charts import Measured, chart, number_of
 from web.wording import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from web.answers.rows import Cell
-    from web.charts import Chart
+    from web.drawing.charts import Chart
 
 NAMING = {"thing", "text", "date"}
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from kg.store import IRI
 from web.answers.view import FEWEST, View, name_of
-from web.groups import Grouping
+from web.drawing.places import map_of
+from web.drawing.timelines import Event, timeline
 from web.links import Link
-from web.places import map_of
-from web.timelines import Event, timeline
+from web.things.groups import Grouping
 from web.wording import gettext
 
 if TYPE_CHECKING:
     from web.answers.rows import Rows
-    from web.groups import Group
-    from web.maps import Map
-    from web.timelines import Timeline
+    from web.drawing.maps import Map
+    from web.drawing.timelines import Timeline
+    from web.things.groups import Group
 
 
 class Dates(View):

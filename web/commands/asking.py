@@ -21,7 +21,7 @@ from kg.store import IRI
 from web.commands.describing import source_line
 from web.commands.home import choice, current_release, example
 from web.commands.searching import opened_finder
-from web.excerpt import caret
+from web.querying.excerpt import caret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

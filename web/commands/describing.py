@@ -114,9 +114,9 @@ def describe(*, name: str, lang: str, form: str) -> None:
 
 
 def _write_document(release: Release, iri: IRI, form: str) -> None:
-    from web.context import Context
-    from web.documents import document
     from web.negotiation import GRAPH, choose, formats
+    from web.rdf.context import Context
+    from web.rdf.documents import document
 
     chosen, context = choose(formats(GRAPH), None, form), Context.of(release.prefixes, release)
     sys.stdout.buffer.write(document(release, iri, chosen, context))

@@ -68,7 +68,7 @@ def _terms_called(release: Release, name: str) -> list[str]:
 
 def _terms_ending(release: Release, name: str) -> list[str]:
     """Classes and properties whose IRI ends in the name; where there is none, in other case."""
-    from web.hints import vocabulary
+    from web.querying.hints import vocabulary
 
     known = [(space, local) for space, names in vocabulary(release).items() for local in names]
     exact = sorted(space + local for space, local in known if local == name)

@@ -60,7 +60,7 @@ def network(
 
     Names are labels, CURIEs, IRIs or the last part of an IRI.
     """
-    from web.choosing import written
+    from web.operations.choosing import written
 
     if query and file:
         raise click.UsageError("Give --query or --file, not both.")
@@ -78,7 +78,7 @@ def _drawing(kind: str, via: str, query: str, measure: Measure, lang: str) -> Dr
     from kg.network.drawing import Drawing
     from kg.network.linkage import Linkage
     from kg.network.study import Studies
-    from web.choosing import chosen
+    from web.operations.choosing import chosen
 
     release = current_release()
     with Evaluator(release.store_path, release.prefixes, release.iris.base) as evaluator:

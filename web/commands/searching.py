@@ -16,7 +16,7 @@ from kg.store import IRI
 from web.commands.describing import source_line
 from web.commands.home import choice, current_release, example, settings
 from web.commands.naming import named
-from web.filtering import KINDS, Filtering
+from web.finding.filtering import KINDS, Filtering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -12,7 +12,7 @@ from web.commands.home import current_release, example, settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from web.logs import Form
+    from web.running.logs import Form
 
 FC = TypeVar("FC", bound="Callable[..., object] | click.Command")
 PROCESSES = 2
@@ -129,7 +129,7 @@ def serve(
     from kg.endpoints import Endpoint
     from kg.holding import most_quads
     from web.callers import network
-    from web.serving import Plan, develop, serve
+    from web.running.serving import Plan, develop, serve
 
     if not sandbox:
         current_release()

@@ -22,15 +22,15 @@ from kg.sources import RDF_TYPE
 from kg.statistics import Statistics
 from kg.store import IRI
 from search.answering.lemon import LexicalForm, lexical_forms
-from web.census import LANGUAGES
 from web.terms.phrases import Speech
 from web.terms.scopes import Scope, scopes, shapes_of
+from web.things.census import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kg.release import Release
-    from web.examples import Example
+    from web.entrance.examples import Example
     from web.links import Links
     from web.snapshot import Snapshot
 

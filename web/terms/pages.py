@@ -15,9 +15,9 @@ from werkzeug.exceptions import NotAcceptable, NotFound
 
 from kg.iris import compress
 from web import languages, validators
-from web.documents import in_default_graph, write
 from web.negotiation import GRAPH, HTML, PAGE, PROBLEM, Format, choose, formats
-from web.representations import suffixed, written
+from web.rdf.documents import in_default_graph, write
+from web.rdf.representations import suffixed, written
 from web.snapshot import current, snapshot
 from web.terms.editions import editions, release_with
 from web.terms.overview import overview

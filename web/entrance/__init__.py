@@ -1,0 +1,1 @@
+"""The first page, of a graph and of a sandbox, and the questions that one can begin with."""

@@ -1,0 +1,111 @@
+"""Sources: what each is, and what it states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+
+from kg.sources import PART_OF, sources
+from kg.store import IRI, Literal
+from web import languages, mementos
+from web.links import Link, Links
+from web.rdf.documents import source_document
+from web.rdf.representations import SUFFIXES, Resource, represent
+from web.snapshot import snapshot
+from web.values import Value, literal_value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.release import Release
+    from kg.store import Quad
+
+blueprint = Blueprint("source", __name__)
+
+MOST_STATEMENTS = 300
+
+
+@dataclass(frozen=True)
+class Row:
+    """One statement of a source as shown."""
+
+    subject: Link
+    predicate: Link
+    value: Value
+
+
+@blueprint.get("/source/<path:identifier>")
+def page(identifier: str) -> Response:
+    """A source: its page, or what the catalogue says of it."""
+    name = request.args.get("format")
+    stem, _, suffix = identifier.rpartition(".")
+    if stem and suffix in SUFFIXES and not _graphs(snapshot().release, identifier):
+        identifier, name = stem, suffix
+    mementos.use(request.args.get("release"), _source(snapshot().release, identifier))
+    held = snapshot()
+    graphs = _graphs(held.release, identifier)
+    if not graphs:
+        raise NotFound(f"There is no source “{identifier}”.")
+    resource = Resource.at(graphs[0], url_for("source.page", identifier=identifier))
+    return represent(
+        resource,
+        name,
+        lambda: _page(held.release, resource, graphs),
+        lambda form: source_document(held.release, graphs, form, held.context),
+    )
+
+
+def _source(release: Release, identifier: str) -> IRI | None:
+    try:
+        return release.iris.source(identifier)
+    except ValueError:
+        return None
+
+
+def _graphs(release: Release, identifier: str) -> list[IRI]:
+    """The graphs of a source, its own first; none where it neither states nor is described."""
+    source = _source(release, identifier)
+    if source is None:
+        return []
+    store = release.store
+    known = any(True for _ in store.quads(graph=source)) or any(True for _ in store.quads(subject=source))
+    dated = (quad.subject for quad in store.quads(predicate=PART_OF, object=source))
+    return [source, *sorted((graph for graph in dated if isinstance(graph, IRI)), key=str)] if known else []
+
+
+def _page(release: Release, resource: Resource, graphs: Sequence[IRI]) -> str:
+    source = sources(release.store, release.iris, graphs[:1])[graphs[0]]
+    count = sum(1 for graph in graphs for _ in release.store.quads(graph=graph))
+    first = islice((quad for graph in graphs for quad in release.store.quads(graph=graph)), MOST_STATEMENTS)
+    return render_template(
+        "source.html",
+        source=source,
+        graphs=graphs,
+        count=count,
+        rows=_rows(list(first)),
+        alternates=resource.others,
+    )
+
+
+def _rows(quads: Sequence[Quad]) -> list[Row]:
+    links = snapshot().links(languages.wanted())
+    terms = {term for quad in quads for term in (quad.subject, quad.predicate, quad.object)}
+    links.prepare(term for term in terms if isinstance(term, IRI))
+    rows = [
+        Row(links.link(quad.subject), links.link(quad.predicate), _value(quad, links))
+        for quad in quads
+        if isinstance(quad.subject, IRI)
+    ]
+    return sorted(rows, key=lambda row: (row.subject.text.casefold(), row.predicate.text, row.value.text))
+
+
+def _value(quad: Quad, links: Links) -> Value:
+    if isinstance(quad.object, IRI):
+        return Value(links.link(quad.object), quad.object.value, "thing")
+    if isinstance(quad.object, Literal):
+        return literal_value(quad.object)
+    return Value(Link(str(quad.object)), "", "text")
