@@ -25,7 +25,7 @@ from benchmarks.cloud import unit
 from benchmarks.population import Population
 from kg.progress import Progress, silent
 from kg.release import Release, Releases
-from kg.texts import Texts
+from kg.text.texts import Texts
 from search.answer import Answerer
 from search.answering.compiled import Compiled
 from search.answering.lemon import lexical_forms

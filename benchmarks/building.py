@@ -71,8 +71,8 @@ def generate(folder: Path, size: int) -> None:
 
 def measure(folder: Path) -> None:
     """Build from a folder and print what it took, as JSON."""
-    from kg.build import build
-    from kg.inputs import Inputs
+    from kg.building.build import build
+    from kg.building.inputs import Inputs
 
     start = time.perf_counter()
     release = build(folder / "home", Inputs(folder / "ontology.ttl", folder))

@@ -25,16 +25,16 @@ from urllib.parse import quote
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, Store
 
 from benchmarks import report
-from kg.evaluator import Evaluator
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.release import Releases
+from kg.workers.evaluator import Evaluator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Self
 
-    from kg.caller import Caller
     from kg.release import Release
+    from kg.workers.caller import Caller
 
 TRIPLES = 100_000
 QUERIES, ROUNDS, SECONDS, CLIENTS = 1000, 5, 4.0, 4
@@ -44,7 +44,7 @@ WITH_POOL = "from web.cli import main; main()"
 
 
 class InProcess:
-    """As much of `kg.evaluator.Evaluator` as the tiny queries need, evaluated where it is called."""
+    """As much of `kg.workers.evaluator.Evaluator` as the tiny queries need, evaluated where it is called."""
 
     def __init__(
         self, store_path: Path, prefixes: dict[str, str], base: str, *_: object, **__: object

@@ -26,7 +26,7 @@ from benchmarks.cloud import Cloud, unit
 from benchmarks.population import FAMILY, FIRST, GIVEN, KINDS, SECOND, Population
 from kg.progress import Progress, silent
 from kg.release import Release, Releases
-from kg.texts import Texts
+from kg.text.texts import Texts
 from search.encoder import load_encoder
 from search.encoding import SOCKET, RemoteEncoder, start_encoder
 from search.index import STEP, build_index

@@ -11,7 +11,7 @@ from conformance.syntaxes import read
 from conformance.verdict import Failed, NotRunnable, expect
 from kg import nquads
 from kg.errors import ForeignDataError
-from kg.foreign import ImportLimits, read_foreign
+from kg.imports.foreign import ImportLimits, read_foreign
 from kg.iris import Iris
 from kg.progress import silent
 from kg.store import CanonicalizationAlgorithm, Dataset, RdfFormat

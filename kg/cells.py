@@ -7,8 +7,8 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from kg.records.tables import shortened
 from kg.store import IRI, Literal
-from kg.tables import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 from kg import cells
 from kg.catalogue import IDENTIFIER
 from kg.labels import ENGINE, FOAF, RDF, SCHEMA
-from kg.reading import stem
 from kg.sources import DERIVED_FROM, ENTITY, ISSUED, LANGUAGE, LICENSE, PART_OF, RDF_TYPE, TITLE
 from kg.store import IRI, Literal, Quad
+from kg.text.reading import stem
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from kg.iris import Iris
-    from kg.passages import Span
     from kg.store import Store, Term
+    from kg.text.passages import Span
 
 NIF = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
 DOCUMENT = IRI(f"{FOAF}Document")

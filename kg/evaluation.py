@@ -8,18 +8,19 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, cast
 
-from kg import frames, packets, verdicts
 from kg.errors import QueryCrashed
-from kg.leases import QUICK
-from kg.limits import GRACE
+from kg.processes import frames, packets
+from kg.workers import verdicts
+from kg.workers.leases import QUICK
+from kg.workers.limits import GRACE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
     from typing import Self
 
-    from kg.channel import Channel
-    from kg.limits import Limits
+    from kg.workers.channel import Channel
+    from kg.workers.limits import Limits
 
 Form = Literal["solutions", "boolean", "graph", "digest", "plan", "checked"]
 

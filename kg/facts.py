@@ -15,9 +15,9 @@ from kg import cells
 from kg.errors import FactsError, Problem
 from kg.labels import SKOS
 from kg.progress import silent
+from kg.records.tables import rows, shortened
 from kg.sources import RDF_TYPE, describe_dated_graph, describe_source, read_sources
 from kg.store import IRI, Literal, Quad
-from kg.tables import rows, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from kg.iris import Iris
     from kg.progress import Progress
-    from kg.vocabulary import Rule, Vocabulary
+    from kg.records.vocabulary import Rule, Vocabulary
 
 PREFERRED = IRI(f"{SKOS}prefLabel")
 ALTERNATIVE = IRI(f"{SKOS}altLabel")

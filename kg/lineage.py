@@ -9,9 +9,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kg.build import IMPORTED
+from kg.building.build import IMPORTED
 from kg.cells import english, literal
-from kg.distributions import DCAT
+from kg.downloads.distributions import DCAT
 from kg.labels import DCTERMS, RDFS
 from kg.sources import ISSUED, PROV, RDF_TYPE, TITLE
 from kg.store import IRI, Literal, Triple
@@ -19,8 +19,8 @@ from kg.store import IRI, Literal, Triple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from kg.building.manifest import Manifest
     from kg.iris import Iris
-    from kg.manifest import Manifest
     from kg.release import Release
 
 DATASET, VERSION, HAS_VERSION, IS_VERSION_OF, HAS_CURRENT, PREVIOUS = (

@@ -11,7 +11,7 @@ KG_HOME/
 │   ├── index/                   what the further steps of a build made; after an online write a link
 │   └── manifest.json            what the release is, with digests
 ├── history/                     what changed from release to release
-├── dumps/3/                     the release in other forms (see `kg.dumps`)
+├── dumps/3/                     the release in other forms (see `kg.downloads.dumps`)
 ├── journal/                     online writes
 └── staging/                     a build in progress
 """
@@ -28,11 +28,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
+from kg.building.manifest import Manifest
 from kg.disk import sync_folder
 from kg.errors import ReleaseError, WriteConflict
 from kg.history.record import History
 from kg.iris import Iris
-from kg.manifest import Manifest
 from kg.store import EmbeddedStore
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from kg import cells
 from kg.errors import Problem
 from kg.iris import local_name
 from kg.labels import DC, DCTERMS, RDF
+from kg.records.tables import rows
 from kg.store import IRI, Literal, Quad
-from kg.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

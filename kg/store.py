@@ -66,7 +66,7 @@ class Store(Protocol):
     """Read access to the quads of one release; the default graph is the union of the named graphs.
 
     The graph of statistics has no part in the union, which it counts. The queries given to it are our own:
-    a stranger's query goes to `kg.evaluator`.
+    a stranger's query goes to `kg.workers.evaluator`.
     """
 
     def select(self, query: str, bindings: Mapping[str, Term] | None = None) -> list[Solution]:

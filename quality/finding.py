@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias
 
-from kg.build import build
-from kg.inputs import Inputs
+from kg.building.build import build
+from kg.building.inputs import Inputs
 from kg.release import Release, Releases
 from kg.settings import Settings
 from quality.scores import DEPTH, Outcome

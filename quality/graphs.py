@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.settings import Settings
 from quality.finding import measured_release
 from quality.gold import held_out

@@ -1,8 +1,9 @@
 """The one process of a service that holds the encoder, and the client that asks it.
 
-The process listens on a unix socket that only its owner may use, from before its model is loaded, and
-ends when its parent does. A request is a frame of `kg.frames` with {"texts": […]} or {"question": …}; the
-answer is a HEAD with identity and dimension and a DATA of float32 vectors, or a FAILURE with the reason.
+The process listens on a unix socket that only its owner may use, from before its model is loaded, and ends
+when its parent does. A request is a frame of `kg.processes.frames` with {"texts": […]} or {"question": …};
+the answer is a HEAD with identity and dimension and a DATA of float32 vectors, or a FAILURE with the
+reason.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from kg import frames
 from kg.errors import EncoderError
-from kg.packets import address
+from kg.processes import frames
+from kg.processes.packets import address
 from kg.progress import Progress, silent
 from search.encoder import EncoderNotReady, load_encoder
 

@@ -17,13 +17,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.child import companion
 from kg.errors import EncoderError, KGError, ReleaseError
-from kg.isolation import obey_parent
+from kg.processes.child import companion
+from kg.processes.isolation import obey_parent
 from kg.progress import silent
 from kg.release import Release, Releases
 from kg.settings import Settings
-from kg.texts import Texts
+from kg.text.texts import Texts
 from search.index import STEP, build_index
 
 if TYPE_CHECKING:

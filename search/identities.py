@@ -22,7 +22,7 @@ from search.tokens import key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kg.extracts import Called, Record
+    from kg.imports.extracts import Called, Record
     from kg.progress import Progress
     from kg.release import Release
     from search.lexicon import Lexicon

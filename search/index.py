@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kg.errors import ReleaseError
 from kg.network import centrality
 from kg.release import Releases
-from kg.texts import Texts
+from kg.text.texts import Texts
 from search.answering.values import write_values
 from search.corpus import entries
 from search.encoder import load_encoder

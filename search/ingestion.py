@@ -10,16 +10,16 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kg import nquads
-from kg.annotations import annotation_quads
 from kg.documents import EXCERPT, Document, document_at, document_names, document_quads, named
 from kg.errors import UnknownEntity
-from kg.passages import passages
 from kg.progress import silent
-from kg.reading import ReadingLimits, papers, read_papers, stem
 from kg.release import Releases
-from kg.texts import Texts
-from kg.writer import WriteLimits, Writer
-from kg.writing import Document as Written
+from kg.text.annotations import annotation_quads
+from kg.text.passages import passages
+from kg.text.reading import ReadingLimits, papers, read_papers, stem
+from kg.text.texts import Texts
+from kg.updating.writer import WriteLimits, Writer
+from kg.updating.writing import Document as Written
 from search.lexicon import Lexicon
 from search.mentions import Spotter
 from search.tokens import tokenize
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from kg.annotations import Mention
     from kg.iris import Iris
-    from kg.manuscript import Manuscript
-    from kg.passages import Span
     from kg.progress import Progress
-    from kg.reading import Paper
     from kg.release import Release
     from kg.store import Quad
-    from kg.writing import Receipt
+    from kg.text.annotations import Mention
+    from kg.text.manuscript import Manuscript
+    from kg.text.passages import Span
+    from kg.text.reading import Paper
+    from kg.updating.writing import Receipt
 
 WHO = "kg ingest"
 LIMITS = WriteLimits(patience=60.0, seconds=1800.0, memory=8 << 30, expanded_bytes=4 << 30)

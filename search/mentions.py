@@ -14,9 +14,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.annotations import Mention
 from kg.sources import RDF_TYPE
 from kg.store import IRI
+from kg.text.annotations import Mention
 from search.candidates import Candidate, Names, Page
 from search.tokens import key
 from search.words import WORDS

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kg.documents import Document
     from kg.release import Release
-    from kg.texts import Texts
+    from kg.text.texts import Texts
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from kg.build import build
-from kg.inputs import Inputs
+from kg.building.build import build
+from kg.building.inputs import Inputs
 from kg.release import Release
 from kg.settings import Settings
 from tests.browsing import launched

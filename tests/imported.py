@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.settings import Settings
 from web import create_app
 from web.snapshot import KEY

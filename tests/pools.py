@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 
-from kg.evaluator import Evaluator
-from kg.limits import Limits
 from kg.store import bulk_load
+from kg.workers.evaluator import Evaluator
+from kg.workers.limits import Limits
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 

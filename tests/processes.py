@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MODULES = {
-    "kg.pooling": "pool",
-    "kg.nursery": "nursery",
-    "kg.worker": "worker",
+    "kg.workers.pooling": "pool",
+    "kg.workers.nursery": "nursery",
+    "kg.workers.worker": "worker",
     "search.encoding": "encoder",
     "search.following": "follower",
-    "kg.dumping": "dumper",
+    "kg.downloads.dumping": "dumper",
 }
 
 
@@ -68,7 +68,7 @@ class Processes:
         above = _read(everyone[pid][1], "cmdline").decode(errors="replace")
         if module == "dumper" and "--release" in command:
             return "maker"  # of the dumps of one release
-        if module == "nursery" and "kg.pooling" not in above:
+        if module == "nursery" and "kg.workers.pooling" not in above:
             return "worker"  # forked by it
         return module or ("web" if "serve" in above else "service")
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.release import Release
 from kg.settings import Settings
 from search.answer import LONGEST_QUESTION, Answer, Answerer, detect_language

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = ("ontology", "kg", "search", "web")
 FILES = [path for package in ORDER for path in sorted((ROOT / package).rglob("*.py"))]
 DOORS = {
-    "pyoxigraph": {"kg/store.py", "kg/worker.py"},
+    "pyoxigraph": {"kg/store.py", "kg/workers/worker.py"},
     "networkx": {"kg/network/"},
     "sentence_transformers": {"search/encoder.py"},
     "torch": {"search/encoder.py", "search/transformer.py"},
@@ -24,13 +24,13 @@ DOORS = {
     "tantivy": {"search/inverted.py"},
     "rapidfuzz": {"search/likeness.py"},
     "babel": {"search/answering/territories.py", "web/translations/", "web/written.py", "web/wording.py"},
-    "bs4": {"kg/webpage.py"},
-    "ijson": {"kg/ror.py"},
-    "charset_normalizer": {"kg/plaintext.py"},
-    "markdown_it": {"kg/markdown.py", "web/about/prose.py"},
+    "bs4": {"kg/text/webpage.py"},
+    "ijson": {"kg/imports/ror.py"},
+    "charset_normalizer": {"kg/text/plaintext.py"},
+    "markdown_it": {"kg/text/markdown.py", "web/about/prose.py"},
     "prometheus_client": {"web/"},
-    "pyarrow": {"kg/parquet.py"},
-    "pypdf": {"kg/pdf.py"},
+    "pyarrow": {"kg/downloads/parquet.py"},
+    "pypdf": {"kg/text/pdf.py"},
     "flask": {"web/"},
     "click": {"web/"},
     "granian": {"web/"},

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
-from kg.endpoints import Endpoint
 from kg.errors import QueryTimeout
-from kg.federation import Federation, FederationLimits
+from kg.federating.endpoints import Endpoint
+from kg.federating.federation import Federation, FederationLimits
 from kg.store import Solution
 from tests.peers import Peer, endpoint
 from tests.test_federation import BASE, LOCAL, PREFIXES, QUERIES, REMOTE, rows, stored

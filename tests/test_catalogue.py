@@ -15,15 +15,15 @@ from rdflib import DCAT, DCTERMS, RDF, SH, VOID, Graph, Literal, Namespace, URIR
 from rdflib.compare import isomorphic
 
 import ontology
-from kg.build import build
-from kg.importing import import_files
-from kg.inputs import DATA
-from kg.limits import Limits
+from kg.building.build import build
+from kg.building.inputs import DATA
+from kg.imports.importing import import_files
 from kg.release import Release, Releases
 from kg.settings import Settings
 from kg.store import RdfFormat, parse_quads
+from kg.updating.writer import Writer
 from kg.void import EXTENDED, SD
-from kg.writer import Writer
+from kg.workers.limits import Limits
 from tests.shapes import dcat_ap, violations
 from web import create_app
 from web.negotiation import DATASET, GRAPH, SOLUTIONS, formats

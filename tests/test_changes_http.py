@@ -14,11 +14,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask.testing import FlaskClient
 
-from kg.build import build
+from kg.building.build import build
 from kg.history import History
 from kg.release import Releases
 from kg.settings import Settings
-from kg.writer import WriteLimits, Writer
+from kg.updating.writer import WriteLimits, Writer
 from tests.test_history import applied
 from web import create_app
 from web.changing import feed

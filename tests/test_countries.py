@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.release import Release
 from kg.settings import Settings
 from search.answering.countries import Countries

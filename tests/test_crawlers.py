@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.settings import Settings
 from web import create_app
 from web.publishing import crawlers

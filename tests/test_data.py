@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterator
 
 from kg import nquads
+from kg.building.inputs import DATA
 from kg.cells import address, date_type, typed
-from kg.inputs import DATA
 from kg.release import Release
 from kg.store import IRI, Literal
 from ontology import TERMS

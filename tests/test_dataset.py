@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ontology
-from kg.build import build
-from kg.distributions import DCAT
-from kg.importing import import_files
-from kg.inputs import Inputs
+from kg.building.build import build
+from kg.building.inputs import Inputs
+from kg.downloads.distributions import DCAT
+from kg.imports.importing import import_files
 from kg.settings import Settings
 from kg.store import IRI, Quad
 from web import create_app

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kg import deduction
-from kg.deduction import Deduction, TooMuch
 from kg.inference import Axioms, Inference
 from kg.store import IRI, Quad, RdfFormat, Triple, parse_quads
+from kg.updating import deduction
+from kg.updating.deduction import Deduction, TooMuch
 
 PREFIXES = """
 @prefix : <https://example.org/> .

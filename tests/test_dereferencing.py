@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import pytest
 
 from kg import nquads
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.iris import GENID
 from kg.release import Releases
 from kg.settings import Settings

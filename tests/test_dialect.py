@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Store
 
-from kg.dialect import restated, with_booleans
+from kg.sparql.dialect import restated, with_booleans
 
 SAME = (
     "SELECT * { ?s ?p ?o }",

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from kg.documents import named
 from kg.errors import ForeignDataError, ReleaseError
-from kg.manuscript import Manuscript
-from kg.passages import passages, sentences
-from kg.reading import Paper, ReadingLimits, papers, read_papers
-from kg.texts import Texts
+from kg.text.manuscript import Manuscript
+from kg.text.passages import passages, sentences
+from kg.text.reading import Paper, ReadingLimits, papers, read_papers
+from kg.text.texts import Texts
 
 PROSE = "The lamp was lit in 1811. It has burned ever since! Who would put it out? Nobody dares to. "
 

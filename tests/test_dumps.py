@@ -16,15 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from kg import jsonld
-from kg.build import build
-from kg.dumping import AGAIN, LAG, QUIET, Agenda
-from kg.dumps import Dump, Dumps
+from kg.building.build import build
+from kg.downloads import jsonld
+from kg.downloads.dumping import AGAIN, LAG, QUIET, Agenda
+from kg.downloads.dumps import Dump, Dumps
+from kg.downloads.forms import FORMS
 from kg.errors import DumpError
-from kg.forms import FORMS
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.release import Release, Releases
-from kg.writer import Writer
+from kg.updating.writer import Writer
 from web.cli import kg
 
 XSD = "http://www.w3.org/2001/XMLSchema#"

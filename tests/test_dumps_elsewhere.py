@@ -16,8 +16,8 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from benchmarks.peers import virtuoso
-from kg.dumps import Dumps
-from kg.prefixes import ELSEWHERE, STANDARD
+from kg.downloads.dumps import Dumps
+from kg.sparql.prefixes import ELSEWHERE, STANDARD
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "dumps.md"
 PREFIXES = {**ELSEWHERE, **STANDARD, "virtrdf": "http://www.openlinksw.com/schemas/virtrdf#"}

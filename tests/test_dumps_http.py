@@ -13,8 +13,8 @@ import pytest
 from flask.testing import FlaskClient
 from rdflib import DCAT, DCTERMS, RDF, Graph, Namespace, URIRef
 
-from kg.build import build
-from kg.dumps import Dumps
+from kg.building.build import build
+from kg.downloads.dumps import Dumps
 from kg.release import Releases
 from kg.settings import Settings
 from tests.shapes import dcat_ap, violations

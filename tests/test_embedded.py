@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.alignment import IDENTITIES, Alignment
+from kg.aspects.alignment import IDENTITIES, Alignment
 from kg.cells import XSD
 from kg.release import Release
 from kg.store import IRI, EmbeddedStore, Literal, Quad

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.addresses import is_public
-from kg.endpoints import Endpoint
 from kg.errors import SettingError
-from kg.exchange import Unanswered, ask
+from kg.federating.addresses import is_public
+from kg.federating.endpoints import Endpoint
+from kg.federating.exchange import Unanswered, ask
 from tests.peers import Peer, answering, head, request, silent
 
 NAME = "endpoint.example"

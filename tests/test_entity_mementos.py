@@ -9,8 +9,8 @@ import shutil
 import pytest
 import rdflib
 
-from kg.build import build
-from kg.inputs import Inputs
+from kg.building.build import build
+from kg.building.inputs import Inputs
 from kg.release import Releases
 from kg.settings import Settings
 from web import create_app

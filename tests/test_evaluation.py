@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg import packets
 from kg.errors import (
     Overloaded,
     QueryCrashed,
@@ -27,9 +26,10 @@ from kg.errors import (
     QueryTimeout,
     ReleaseError,
 )
-from kg.evaluator import Evaluator
-from kg.limits import GRACE, Limits
+from kg.processes import packets
 from kg.store import RdfFormat, bulk_load, parse_quads
+from kg.workers.evaluator import Evaluator
+from kg.workers.limits import GRACE, Limits
 from tests import peers
 from tests.pools import state
 from tests.processes import descendants
@@ -335,7 +335,7 @@ def test_no_worker_outlives_the_evaluator(store_path: Path) -> None:
 ABANDONED = """
 import sys
 from pathlib import Path
-from kg.evaluator import Evaluator
+from kg.workers.evaluator import Evaluator
 evaluator = Evaluator(Path(sys.argv[1]), {}, "http://e/")
 rows = evaluator.evaluate(sys.argv[2])
 b"".join(evaluator.evaluate("ASK {}"))
@@ -393,7 +393,8 @@ def test_a_triple_that_two_graphs_state_is_in_their_union_once(tmp_path: Path) -
 
 
 UNFILTERED = """
-from kg import isolation, worker
+from kg.processes import isolation
+from kg.workers import worker
 isolation.deny_network = lambda: False
 worker.main()
 """

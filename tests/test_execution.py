@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kg.changes import Changes
 from kg.errors import ReadOnlyGraph, WriteRefused
-from kg.execution import Execution, Rules
 from kg.store import IRI, DefaultGraph, Literal, Oxigraph, Quad, RdfFormat, parse_quads
-from kg.updates import operations, with_dataset
+from kg.updating.changes import Changes
+from kg.updating.execution import Execution, Rules
+from kg.updating.updates import operations, with_dataset
 
 BASE = "https://example.org/"
 READ_ONLY = IRI(f"{BASE}graph/inferred")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from bs4 import BeautifulSoup
 
-from kg.importing import import_files
+from kg.imports.importing import import_files
 
 LONG = "x" * 5000
 HARBOURS = f"""

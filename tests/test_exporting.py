@@ -17,16 +17,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.build import build
+from kg.building.build import build
+from kg.building.inputs import Inputs
 from kg.errors import FactsError, JournalError, ReleaseError, SettingError
-from kg.exporting import Export, export
 from kg.facts import ALTERNATIVE, DEFINITION, PREFERRED, Facts
-from kg.importing import import_files
-from kg.inputs import Inputs
+from kg.imports.importing import import_files
 from kg.journal import Journal, Patch, Replay
+from kg.records.exporting import Export, export
+from kg.records.vocabulary import Vocabulary
 from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal, Quad
-from kg.vocabulary import Vocabulary
 
 LIGHTHOUSES = Path(__file__).parent / "fixtures" / "lighthouses"
 INPUTS = Inputs(LIGHTHOUSES / "ontology.ttl", LIGHTHOUSES)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from kg.errors import QueryRefused, QueryUnwritable
-from kg.evaluator import Evaluator
-from kg.extract import Extract
-from kg.limits import Limits
 from kg.store import IRI, DefaultGraph, Oxigraph, RdfFormat, bulk_load
+from kg.workers.evaluator import Evaluator
+from kg.workers.extract import Extract
+from kg.workers.limits import Limits
 
 LINES = [
     '<http://e/a> <http://e/p> "1.50"^^<http://www.w3.org/2001/XMLSchema#decimal> <http://e/one> .',

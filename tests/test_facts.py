@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import build, check
+from kg.building.build import build, check
+from kg.building.inputs import Inputs
 from kg.errors import FactsError, InvalidGraph
-from kg.inputs import Inputs
+from kg.records.tables import LONGEST_CELL
 from kg.release import Releases
-from kg.tables import LONGEST_CELL
 
 TABLES = ("entities.csv", "labels.csv", "facts.csv", "sources.csv")
 

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store
 
-from kg.endpoints import Endpoint
 from kg.errors import EndpointFailed, Overloaded, QueryRefused, QueryUnsupported
-from kg.exchange import Unanswered
-from kg.federation import Federation, FederationLimits
-from kg.solutions import values
+from kg.federating.endpoints import Endpoint
+from kg.federating.exchange import Unanswered
+from kg.federating.federation import Federation, FederationLimits
+from kg.federating.solutions import values
 from tests.peers import Peer, answering, endpoint, silent
 
 PREFIXES = {"e": "http://e/", "xsd": "http://www.w3.org/2001/XMLSchema#"}

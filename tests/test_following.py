@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kg.release import Release, Releases
-from kg.writer import Writer
+from kg.updating.writer import Writer
 from search.encoder import load_encoder
 from search.following import catch_up
 

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.errors import ForeignDataError
-from kg.foreign import Foreign, ImportLimits, read_foreign
+from kg.imports.foreign import Foreign, ImportLimits, read_foreign
 from kg.iris import Iris
 from kg.progress import silent
 from kg.store import RdfFormat, parse_quads, serialize

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import formats
+from kg.imports import formats
 from kg.store import RdfFormat
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import frames
+from kg.processes import frames
 
 KINDS = (frames.READY, frames.HEAD, frames.DATA, frames.END, frames.FAILURE, frames.REQUEST)
 

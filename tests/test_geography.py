@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.geography import Coordinates, Geography, point
+from kg.aspects.geography import Coordinates, Geography, point
 from kg.store import IRI, EmbeddedStore, RdfFormat, parse_quads
 
 DATA = """

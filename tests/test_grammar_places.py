@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.settings import Settings
 from kg.store import IRI
 from search.answering.compiled import Compiled

@@ -33,7 +33,7 @@ def pool_of(process):
     listed = subprocess.run(
         ["ps", "-o", "pid=,args=", "--ppid", str(process)], capture_output=True, text=True, check=True
     )
-    (found,) = [line.split()[0] for line in listed.stdout.splitlines() if "kg.pooling" in line]
+    (found,) = [line.split()[0] for line in listed.stdout.splitlines() if "kg.workers.pooling" in line]
     return int(found)
 
 

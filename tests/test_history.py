@@ -17,16 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import nquads
-from kg.build import build
+from kg.building.build import build
+from kg.building.inputs import Inputs
+from kg.building.manifest import Manifest
+from kg.building.staging import commit, next_version
 from kg.errors import ChangesLost, ReleaseError, UnknownRelease
 from kg.history import CREATE, DELETE, UPDATE, History, Selection, patches
-from kg.inputs import Inputs
 from kg.journal import HEADER
-from kg.manifest import Manifest
 from kg.release import Releases
-from kg.staging import commit, next_version
 from kg.store import IRI, Literal, Quad, bulk_load
-from kg.writer import WriteLimits, Writer
+from kg.updating.writer import WriteLimits, Writer
 from web.cli import kg
 
 BASE = "https://e.org/"

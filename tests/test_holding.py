@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from kg.errors import QueryCrashed, QueryMemory, QueryTimeout
-from kg.evaluator import Evaluator
-from kg.limits import Limits
 from kg.store import IRI, Literal, Quad, add_apart, bulk_load
+from kg.workers.evaluator import Evaluator
+from kg.workers.limits import Limits
 
 PLACES = 300
 APART = IRI("http://e/statistics")
@@ -58,7 +58,7 @@ def answer(evaluator, query, solutions="text/csv"):
 def workers(evaluator):
     """The processes that hold the store in memory, and those that were forked over it."""
     pool = evaluator._own._processes[-1].pid
-    nurseries = [pid for pid in children(pool) if "kg.nursery" in command_line(pid)]
+    nurseries = [pid for pid in children(pool) if "kg.workers.nursery" in command_line(pid)]
     return nurseries, [pid for nursery in nurseries for pid in children(nursery)]
 
 

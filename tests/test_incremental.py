@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from kg.errors import InvalidWrite
 from kg.progress import silent
 from kg.release import Release, Releases
-from kg.texts import Texts
-from kg.writer import Writer
+from kg.text.texts import Texts
+from kg.updating.writer import Writer
 from search.encoder import SentenceEncoder, load_encoder
 from search.following import catch_up
 from search.index import STEP, build_index

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kg.build import build
+from kg.building.build import build
+from kg.building.inputs import Inputs
 from kg.errors import ReleaseError
-from kg.importing import import_files
-from kg.inputs import Inputs
+from kg.imports.importing import import_files
 from kg.progress import silent
 from kg.release import Release
 from kg.settings import Settings
-from kg.texts import Texts
+from kg.text.texts import Texts
 from search.database import Database, created
 from search.encoder import load_encoder
 from search.index import build_index, index_step

@@ -16,16 +16,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import nquads
-from kg.annotations import annotations_of
-from kg.build import build, journal
+from kg.building.build import build, journal
+from kg.building.inputs import Inputs
 from kg.description import describe
-from kg.exporting import export
-from kg.inputs import Inputs
 from kg.network import network
+from kg.records.exporting import export
 from kg.release import Release, Releases
 from kg.statistics import Statistics
 from kg.store import IRI
-from kg.texts import Texts
+from kg.text.annotations import annotations_of
+from kg.text.texts import Texts
 from search.ingestion import Ingester, Wishes
 from search.passages import passages
 

@@ -12,7 +12,7 @@ import pytest
 
 SOCKETS = """
 import errno, socket, threading
-from kg import isolation
+from kg.processes import isolation
 assert isolation.deny_network()
 def refused(family):
     try:
@@ -30,7 +30,7 @@ assert open(isolation.__file__).read(), "files are left alone"
 """
 URING = """
 import ctypes, errno
-from kg import isolation
+from kg.processes import isolation
 assert isolation.deny_network()
 number = isolation.ARCHITECTURES[isolation.platform.machine()][2]
 libc = ctypes.CDLL(None, use_errno=True)
@@ -39,7 +39,7 @@ assert ctypes.get_errno() == errno.EACCES
 """
 DESCRIPTORS = """
 import os, socket
-from kg import isolation
+from kg.processes import isolation
 from pyoxigraph import Store
 store = Store()
 isolation.deny_descriptors()
@@ -59,7 +59,7 @@ else:
 assert store.query("ASK {}")
 """
 MEMORY = """
-from kg import isolation
+from kg.processes import isolation
 isolation.limit_memory(64 << 20)
 bytearray(16 << 20)
 try:
@@ -70,21 +70,21 @@ else:
     raise AssertionError("more than the allowance was given")
 """
 ALARM = """
-from kg import isolation
+from kg.processes import isolation
 isolation.end_after(0.2)
 while True:
     pass
 """
 TAKEN_BACK = """
 import time
-from kg import isolation
+from kg.processes import isolation
 isolation.end_after(0.2)
 isolation.end_after(0)
 time.sleep(0.4)
 """
 HANGUP = """
 import sys
-from kg import isolation
+from kg.processes import isolation
 isolation.end_with_parent(0)
 print("working", flush=True)
 while True:
@@ -132,7 +132,7 @@ def test_a_busy_process_ends_when_the_other_end_of_the_pipe_closes() -> None:
 
 
 def test_elsewhere_the_filter_says_that_it_was_not_possible(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kg import isolation
+    from kg.processes import isolation
 
     monkeypatch.setattr(isolation.platform, "machine", lambda: "pdp11")
     assert not isolation.deny_network()

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import nquads
-from kg.build import build
+from kg.building.build import build
+from kg.building.inputs import Inputs
 from kg.errors import JournalError
-from kg.inputs import Inputs
 from kg.iris import Iris
 from kg.journal import Journal, Patch, Replay
 from kg.store import IRI, Literal, Quad

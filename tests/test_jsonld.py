@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import QueryUnwritable
-from kg.prefixes import STANDARD
 from kg.settings import Settings
+from kg.sparql.prefixes import STANDARD
 from kg.store import IRI, BlankNode, DefaultGraph, Literal, Quad, RdfFormat, Triple, parse_quads
 from web import create_app
 from web.negotiation import FORMATS

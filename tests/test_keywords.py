@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from kg.keywords import has_keyword, makes_nodes, terms, tokens, undeclared_prefix
+from kg.sparql.keywords import has_keyword, makes_nodes, terms, tokens, undeclared_prefix
 
 KEYWORD = (
     "SELECT * FROM <g> {}",

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
-from kg.keywords import tokens
-from kg.layout import DEEPEST, LONGEST, laid_out
+from kg.sparql.keywords import tokens
+from kg.sparql.layout import DEEPEST, LONGEST, laid_out
 
 EXAMPLES = Path(__file__).parent.parent / "ontology" / "examples"
 QUERIES = [

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from kg import packets
-from kg.caller import Caller
 from kg.errors import BudgetSpent, QueryCancelled, QueryCrashed, QueryError, QuerySyntaxError, QueryTimeout
-from kg.worker import serve
+from kg.processes import packets
+from kg.workers.caller import Caller
+from kg.workers.worker import serve
 from tests.pools import ENDLESS, cancel_all, evaluating, made, running, state, wait_until
 
 ALL = "SELECT ?o { ?s <http://e/p> ?o } ORDER BY ?s"
@@ -244,6 +244,6 @@ def workers():
         with suppress(OSError):
             for task in process.joinpath("task").iterdir():
                 left += map(int, task.joinpath("children").read_text().split())
-            if b"kg.worker" in process.joinpath("cmdline").read_bytes():
+            if b"kg.workers.worker" in process.joinpath("cmdline").read_bytes():
                 found.append(int(process.name))
     return found

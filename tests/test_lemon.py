@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.store import IRI
 from kg.store import Literal as RDFLiteral
 from search.answering.lemon import LexicalForm, lexical_forms

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.release import Release
 from search.lexicon import Lexicon, write_lexicon
 from search.linking import MOST_TOKENS, Linked, link

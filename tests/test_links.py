@@ -18,12 +18,12 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg import ror, wikidata
-from kg.build import journal
+from kg.building.build import journal
 from kg.errors import FactsError, ForeignDataError
-from kg.extracts import Called, Record, register
+from kg.imports import ror, wikidata
+from kg.imports.extracts import Called, Record, register
+from kg.imports.reviews import COLUMNS, EXACT_MATCH, accepted, text
 from kg.release import Release, Releases
-from kg.reviews import COLUMNS, EXACT_MATCH, accepted, text
 from kg.sources import sources
 from kg.store import IRI
 from web.cli import kg

@@ -9,7 +9,7 @@ from itertools import combinations
 
 import pytest
 
-from kg.geography import Coordinates
+from kg.aspects.geography import Coordinates
 from web.drawing.globe import Azimuthal, EqualEarth, View
 from web.drawing.maps import APART, NARROW, RATIO, WIDE, Map, Point
 from web.drawing.outlines import drawn, outlines

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import build
-from kg.inputs import Inputs
+from kg.building.build import build
+from kg.building.inputs import Inputs
 from kg.release import Releases
 
 CSV = {"Accept": "text/csv"}
@@ -126,7 +126,9 @@ def test_the_page_says_which_release_it_is(client):
 def test_few_older_releases_are_held_open(client, releases):
     for version in releases.versions() * 2:
         assert ask(client, release=version).status_code == 200
-    found = subprocess.run(["pgrep", "-f", "-a", "kg.worker"], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        ["pgrep", "-f", "-a", "kg.workers.worker"], capture_output=True, text=True, check=True
+    )
     numbers = [int(line.split()[0]) for line in found.stdout.splitlines()]
     open_stores = [number for number in numbers if str(releases.home) in opened(number)]
     assert 1 <= len(open_stores) <= 6

@@ -16,8 +16,8 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as as_openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
+from kg.building.manifest import Manifest
 from kg.errors import QueryCrashed
-from kg.manifest import Manifest
 from kg.settings import Settings
 from kg.tokens import Tokens
 from web import create_app

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import NetworkRefused, UnknownEntity
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.iris import local_name
 from kg.network import Network, network
 from kg.network.explanation import Wording

@@ -14,15 +14,15 @@ from rdflib import OWL, RDF, RDFS, SDO, SH, SKOS, Graph, Literal, Namespace, URI
 from rdflib.collection import Collection
 
 import ontology
+from kg.building.inputs import DATA, Inputs
 from kg.facts import Facts
 from kg.inference import Axioms, Inference
-from kg.inputs import DATA, Inputs
 from kg.iris import Iris
-from kg.prefixes import STANDARD
+from kg.records.vocabulary import Vocabulary
 from kg.release import Release
+from kg.sparql.prefixes import STANDARD
 from kg.store import IRI, RdfFormat, parse_quads
 from kg.validation import validate
-from kg.vocabulary import Vocabulary
 from ontology import TERMS, Ontology, OntologyError
 
 LIGHTHOUSES = Path(__file__).parent / "fixtures" / "lighthouses"

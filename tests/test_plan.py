@@ -20,16 +20,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kg.explaining import DEEPEST, LOW, explained, over_graphs, plan_of
-from kg.plan import Node, Plan
 from kg.release import Release
+from kg.sparql.explaining import DEEPEST, LOW, explained, over_graphs, plan_of
+from kg.sparql.plan import Node, Plan
 from web.pages import furnish
 
 PREFIXES = {"ex": "http://example.org/"}
 WORKER = """
 import json, sys
-from kg import isolation
-from kg.explaining import explained
+from kg.processes import isolation
+from kg.sparql.explaining import explained
 told = json.load(sys.stdin)
 assert isolation.deny_network()
 isolation.limit_memory(told["memory"] << 20)

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.budgets import MINUTE, MOST_CLIENTS, Budgets
-from kg.caller import Caller
 from kg.errors import BudgetSpent, Overloaded, QueryCancelled, QueryDuplicate, QueryError, QueryTooLarge
-from kg.evaluator import Evaluator
-from kg.limits import Limits
-from kg.line import Line, connected, listening, start_pool
-from kg.packets import pair
+from kg.processes.packets import pair
+from kg.workers.budgets import MINUTE, MOST_CLIENTS, Budgets
+from kg.workers.caller import Caller
+from kg.workers.evaluator import Evaluator
+from kg.workers.limits import Limits
+from kg.workers.line import Line, connected, listening, start_pool
 from tests.pools import ENDLESS, cancel_all, evaluating, made, running, state, wait_until
 from tests.processes import descendants
 

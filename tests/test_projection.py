@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import NetworkRefused
-from kg.evaluator import Evaluator
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.network import Linkage, centrality, projection
 from kg.network.drawing import Drawing
 from kg.network.measures import MEASURES, measured
@@ -24,6 +23,7 @@ from kg.network.route import Path
 from kg.network.study import Choice, Studies, Study
 from kg.release import Release
 from kg.store import IRI
+from kg.workers.evaluator import Evaluator
 
 if TYPE_CHECKING:
     import pathlib

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.settings import Settings
 from search.index import index_step
 from tests import reconciliation_schemas as schemas

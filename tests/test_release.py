@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from kg import nquads, staging
-from kg.build import build, is_up_to_date
+from kg import nquads
+from kg.building import staging
+from kg.building.build import build, is_up_to_date
+from kg.building.inputs import Inputs
+from kg.building.staging import ROOM
 from kg.errors import ReleaseError
-from kg.inputs import Inputs
 from kg.release import Releases
-from kg.staging import ROOM
 
 
 def shorter(inputs: Inputs, folder: Path) -> Inputs:
@@ -156,8 +157,8 @@ def test_a_second_build_at_the_same_time_is_refused(tmp_path: Path, lighthouse_i
 BUILD = """
 import sys
 from pathlib import Path
-from kg.build import build
-from kg.inputs import Inputs
+from kg.building.build import build
+from kg.building.inputs import Inputs
 home, ontology, data = map(Path, sys.argv[1:])
 print("ready", flush=True)
 while True:

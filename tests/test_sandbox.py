@@ -22,9 +22,9 @@ from kg.errors import (
     WriteRefused,
 )
 from kg.release import Releases
-from kg.sandbox import Sandbox, SandboxLimits, found
 from kg.store import IRI, DefaultGraph, Oxigraph
-from kg.writing import Document
+from kg.updating.sandbox import Sandbox, SandboxLimits, found
+from kg.updating.writing import Document
 
 BASE = "http://127.0.0.1:7878/"
 GRAPH = IRI("http://example.org/g")

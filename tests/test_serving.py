@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from kg.build import build
+from kg.building.build import build
 from kg.release import Release, Releases
 from web.running.address import Address, CannotServe, free_address
 from web.running.environment import environment

@@ -95,7 +95,7 @@ def test_headings_are_told_in_the_language_asked_for(lighthouse_service):
 
 
 def test_every_stated_property_of_the_shipped_graph_has_its_place(shipped: Release):
-    from kg.arrangement import NOWHERE, Arrangement
+    from kg.aspects.arrangement import NOWHERE, Arrangement
 
     arrangement = Arrangement.of(shipped)
     own = shipped.manifest.ontology["iri"]

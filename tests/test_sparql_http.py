@@ -249,7 +249,7 @@ def children(process: int) -> list[int]:
 def evaluating(service) -> list[int]:
     """The workers over the disk, and over the memory with what holds it."""
     found = [(pid, command_line(pid)) for pid in children(service.process.pid)]
-    return [pid for pid, line in found if "kg.worker" in line or "kg.nursery" in line]
+    return [pid for pid, line in found if "kg.workers.worker" in line or "kg.workers.nursery" in line]
 
 
 def command_line(process: int) -> str:

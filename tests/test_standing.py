@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.arrangement import Arrangement
+from kg.aspects.arrangement import Arrangement
+from kg.aspects.standing import Standing, is_before, official_kinds, standing
 from kg.cells import XSD
 from kg.description import Statement
 from kg.release import Release
 from kg.sources import Source
-from kg.standing import Standing, is_before, official_kinds, standing
 from kg.store import IRI, Literal
 
 THING, HEIGHT = IRI("x:thing"), IRI("x:height")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.release import Release
 from search.survey import Survey, survey
 

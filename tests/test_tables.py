@@ -15,10 +15,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from kg.columns import Column, Naming
-from kg.dumps import Dump, Dumps
-from kg.importing import import_files
-from kg.sheets import harmless, joined, original
+from kg.downloads.columns import Column, Naming
+from kg.downloads.dumps import Dump, Dumps
+from kg.downloads.sheets import harmless, joined, original
+from kg.imports.importing import import_files
 
 SPLIT = re.compile(r"(?:[^\\|]|\\.)*", re.DOTALL)
 UNTIDY = """

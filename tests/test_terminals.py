@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
-from kg.keywords import has_keyword
-from kg.prologue import Prologue
-from kg.service_clauses import ServiceClause, service_clauses
-from kg.terminals import terminals
+from kg.federating.service_clauses import ServiceClause, service_clauses
+from kg.sparql.keywords import has_keyword
+from kg.sparql.prologue import Prologue
+from kg.sparql.terminals import terminals
 
 PREFIXES = {"": "http://d/", "e": "http://e/", "service": "http://s/"}
 BASE = "http://base/"

@@ -12,12 +12,12 @@ import pytest
 import rdflib
 
 from kg import nquads
-from kg.build import build
-from kg.importing import import_files
-from kg.inputs import Inputs
+from kg.aspects.schema import Schema
+from kg.building.build import build
+from kg.building.inputs import Inputs
+from kg.imports.importing import import_files
 from kg.iris import GENID, expand
 from kg.release import Release, Releases
-from kg.schema import Schema
 from kg.settings import Settings
 from kg.store import IRI, Literal, Quad, RdfFormat, Triple, parse_quads
 from web import create_app

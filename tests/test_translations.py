@@ -10,7 +10,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from jinja2 import Environment
 
-from kg.forms import FORMS
+from kg.downloads.forms import FORMS
 from web.translations import LANGUAGES, SOURCE, catalogue, name_of, of_scripts, translations
 from web.translations.extraction import WEB, is_missing, texts
 

@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
-from kg.evaluator import Evaluator
 from kg.release import Release
+from kg.workers.evaluator import Evaluator
 from search.answer import Answer, Answerer
 from search.ranking import Finder
 

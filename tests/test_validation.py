@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import build, check
+from kg.building.build import build, check
+from kg.building.inputs import Inputs
 from kg.errors import InvalidGraph, ReleaseError
-from kg.inputs import Inputs
 from kg.release import Releases
 
 

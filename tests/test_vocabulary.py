@@ -8,7 +8,7 @@ import pytest
 
 import ontology
 from kg.errors import ReleaseError
-from kg.vocabulary import Vocabulary
+from kg.records.vocabulary import Vocabulary
 
 HEADER = """
 @prefix : <https://example.org/o#> .

@@ -12,7 +12,7 @@ from flask import Flask
 from deploy.w3id.__main__ import FILE, PLACE
 from deploy.w3id.rules import application, redirects, text, unknown
 from kg import nquads
-from kg.build import build
+from kg.building.build import build
 from kg.iris import Iris
 from kg.settings import Settings
 from kg.store import IRI

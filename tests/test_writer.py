@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from kg import nquads
-from kg.assembly import Assembly
-from kg.build import build, check, is_up_to_date, journal
+from kg.building.assembly import Assembly
+from kg.building.build import build, check, is_up_to_date, journal
+from kg.building.inputs import Inputs
 from kg.errors import (
     ForeignDataError,
     InvalidWrite,
@@ -32,16 +33,15 @@ from kg.errors import (
     WriteRefused,
 )
 from kg.facts import Facts
-from kg.importing import import_files
+from kg.imports.importing import import_files
 from kg.inference import Axioms
-from kg.inputs import Inputs
 from kg.journal import Journal, Patch
+from kg.records.vocabulary import Vocabulary
 from kg.release import Release, Releases
 from kg.statistics import Statistics
 from kg.store import IRI, Literal, Quad
-from kg.vocabulary import Vocabulary
-from kg.writer import WriteLimits, Writer
-from kg.writing import Document
+from kg.updating.writer import WriteLimits, Writer
+from kg.updating.writing import Document
 
 BASE = "https://example.org/lighthouses/"
 NOTES = f"{BASE}source/notes"
@@ -468,7 +468,7 @@ def test_an_imported_graph_draws_upon_its_own_axioms(tmp_path: Path) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from kg.writer import Writer
+from kg.updating.writer import Writer
 writer = Writer(Path(sys.argv[1]))
 for number in range(1000):
     text = f"INSERT DATA {{ GRAPH <urn:g> {{ <urn:n{number}> <urn:p> 1 . <urn:n{number}> <urn:q> 2 }} }}"

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from kg.endpoints import Endpoint
-    from kg.limits import Limits
-    from kg.line import Line
+    from kg.federating.endpoints import Endpoint
     from kg.settings import Settings
-    from kg.writing import Writing
+    from kg.updating.writing import Writing
+    from kg.workers.limits import Limits
+    from kg.workers.line import Line
     from search.encoder import Encoder
     from web.callers import Network
     from web.running.observing import Observer
@@ -45,17 +45,17 @@ def create_app(
     """The service as a WSGI application over the current release in the home of the settings.
 
     `encoder` gives search its meaning; without it search goes by words. `limits` are those of strangers'
-    queries, which are evaluated by the pool that `line` leads to, else by one of its own. With `sandbox` the
-    home is that of a `kg.sandbox`, and only what needs no facts is there. What `proxies` say of whom they
-    were asked by is believed, and `endpoints` may be asked by SERVICE. The `observer` is that with which
-    whoever sends the answers notes them.
-    Nothing is opened before the first request, so that it may be created before a fork.
+    queries, which are evaluated by the pool that `line` leads to, else by one of its own. With `sandbox`
+    the home is that of a `kg.updating.sandbox`, and only what needs no facts is there. What `proxies` say
+    of whom they were asked by is believed, and `endpoints` may be asked by SERVICE. The `observer` is that
+    with which whoever sends the answers notes them. Nothing is opened before the first request, so that it
+    may be created before a fork.
     """
-    from kg.federation import Federation
-    from kg.limits import Limits
-    from kg.sandbox import Sandbox
+    from kg.federating.federation import Federation
     from kg.tokens import Tokens
-    from kg.writer import Writer
+    from kg.updating.sandbox import Sandbox
+    from kg.updating.writer import Writer
+    from kg.workers.limits import Limits
     from web import access, callers
     from web.compression import compress_answers
     from web.errors import map_errors

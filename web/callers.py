@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from flask import current_app, request
 from werkzeug.exceptions import BadRequest
 
-from kg.caller import Caller
 from kg.errors import SettingError
+from kg.workers.caller import Caller
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.evaluator import Evaluator
+    from kg.workers.evaluator import Evaluator
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network

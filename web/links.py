@@ -10,7 +10,7 @@ from flask import url_for
 
 from kg.iris import compress, local_name
 from kg.labels import label, labels
-from kg.sandbox import ORIGIN as SANDBOX
+from kg.updating.sandbox import ORIGIN as SANDBOX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

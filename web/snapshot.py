@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, g
 
-from kg.arrangement import Arrangement
-from kg.collection import Collection
-from kg.evaluator import Evaluator
-from kg.geography import Geography
-from kg.line import Line, Own
-from kg.referring import referring
+from kg.aspects.arrangement import Arrangement
+from kg.aspects.collection import Collection
+from kg.aspects.geography import Geography
+from kg.aspects.referring import referring
 from kg.release import Releases
+from kg.workers.evaluator import Evaluator
+from kg.workers.line import Line, Own
 from web.entrance.examples import Example, examples
 from web.exploring.sights import sights
 from web.links import Links
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
+    from kg.aspects.referring import Referring
     from kg.labels import Label
-    from kg.limits import Limits
     from kg.network import Linkage, Network
     from kg.network.study import Studies
-    from kg.referring import Referring
     from kg.release import Release
     from kg.settings import Settings
     from kg.store import IRI
+    from kg.workers.limits import Limits
     from search.answer import Answerer
     from search.encoder import Encoder
     from search.ranking import Finder
@@ -294,7 +294,7 @@ class Current:
         self.line.close()
 
     def state_of_evaluation(self) -> dict[str, Any]:
-        """How much the pool of workers has to do (`kg.pool.Pool.state`). Raises QueryCrashed."""
+        """How much the pool of workers has to do (`kg.workers.pool.Pool.state`). Raises QueryCrashed."""
         return self.line.ask({"state": True})
 
     def _replace(self, state: tuple[int, int] | None) -> None:

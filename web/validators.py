@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, request
 
-from kg.keywords import has_keyword, makes_nodes
+from kg.sparql.keywords import has_keyword, makes_nodes
 from web.compression import coding
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kg.aspects.standing import DATES, NUMBER, NUMBERS
 from kg.cells import XSD
-from kg.standing import DATES, NUMBER, NUMBERS
 from web.links import Link, is_external, is_web_address, shown_address
 from web.wording import gettext
 from web.written import figure, moment

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from kg.manifest import Manifest
+    from kg.building.manifest import Manifest
 
 Row: TypeAlias = tuple[str, str]  # "+" or "-", and a line of N-Quads
 

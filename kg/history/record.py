@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg import nquads
+from kg.building.manifest import Manifest
 from kg.history import patches, steps
 from kg.history.activities import CREATE, DELETE, UPDATE, Account, Scope
 from kg.history.ledger import Activity, Ledger, Selection
 from kg.history.lifelines import Lifeline, lifeline
-from kg.manifest import Manifest
 from kg.store import IRI
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.evaluation import Evaluation
-    from kg.evaluator import Evaluator
     from kg.network.projection import Row
+    from kg.workers.evaluator import Evaluator
 
 COLUMNS = ("a", "b", "via")
 LONGEST = 32 << 20  # bytes of an answer

@@ -15,7 +15,6 @@ from kg.network.route import Neighbours, Path
 from kg.network.selection import rows
 
 if TYPE_CHECKING:
-    from kg.evaluator import Evaluator
     from kg.inference import Signed
     from kg.network.communities import Partition
     from kg.network.linkage import Linkage
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from kg.network.projection import Projection
     from kg.network.route import Route
     from kg.store import IRI
+    from kg.workers.evaluator import Evaluator
 
 MOST_KEPT = 8
 MOST_EDGES_KEPT = 200_000

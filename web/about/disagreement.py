@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.aspects.schema import PROPERTIES
+from kg.aspects.standing import is_single, standing
 from kg.description import statements
-from kg.schema import PROPERTIES
-from kg.standing import is_single, standing
 from kg.store import IRI
 
 if TYPE_CHECKING:

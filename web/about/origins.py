@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.aspects.standing import official_kinds
 from kg.description import NOT_STATEMENTS
 from kg.sources import ENTITY, KIND, RDF_TYPE
-from kg.standing import official_kinds
 from kg.store import IRI, Literal
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.distributions import DCAT
+from kg.downloads.distributions import DCAT
 from kg.labels import DCTERMS, FOAF, RDFS, SKOS, Label
 from kg.store import IRI, Literal
 

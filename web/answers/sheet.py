@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from kg.sheets import DELIMITER, harmless
+from kg.downloads.sheets import DELIMITER, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,12 +12,12 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from kg.errors import KGError, QueryRefused, QuerySyntaxError
-from kg.evaluator import Evaluator
 from kg.iris import compress
 from kg.labels import labels
-from kg.limits import Limits
-from kg.plan import Plan
+from kg.sparql.plan import Plan
 from kg.store import IRI
+from kg.workers.evaluator import Evaluator
+from kg.workers.limits import Limits
 from web.commands.describing import source_line
 from web.commands.home import choice, current_release, example
 from web.commands.searching import opened_finder

@@ -12,7 +12,7 @@ from kg.release import Releases
 from web.commands.home import example, progress, settings, steps
 
 if TYPE_CHECKING:
-    from kg.inputs import Inputs
+    from kg.building.inputs import Inputs
     from kg.release import Release
 
 FILE = click.Path(path_type=Path)
@@ -21,7 +21,7 @@ MOST_SHOWN = 3
 
 def inputs_of(ontology: Path | None, data: Path | None, base: str | None) -> Inputs:
     """The inputs that the options name, or else the shipped ones."""
-    from kg.inputs import Inputs
+    from kg.building.inputs import Inputs
 
     if (ontology is None) != (data is None):
         raise click.UsageError(
@@ -62,7 +62,7 @@ def build(
     *, ontology: Path | None, data: Path | None, base: str | None, if_changed: bool, no_index: bool
 ) -> None:
     """Make a release from facts and journal, and publish it."""
-    from kg.build import IMPORTED, build, is_up_to_date
+    from kg.building.build import IMPORTED, build, is_up_to_date
 
     inputs, home, began = inputs_of(ontology, data, base), settings().home, time.monotonic()
     further = steps(index=not no_index)
@@ -81,7 +81,7 @@ def build(
 @base_option
 def check(*, ontology: Path | None, data: Path | None, base: str | None) -> None:
     """Read and validate the facts without building; the warnings go to stdout."""
-    from kg.build import check
+    from kg.building.build import check
 
     warnings = check(settings().home, inputs_of(ontology, data, base), progress)
     for warning in warnings:
@@ -100,7 +100,7 @@ def import_(*, files: tuple[Path, ...], base: str | None, no_index: bool) -> Non
 
     N-Triples, N-Quads, Turtle, TriG, RDF/XML and JSON-LD are read; nothing is fetched.
     """
-    from kg.importing import import_files
+    from kg.imports.importing import import_files
 
     said, began = settings(base), time.monotonic()
     further = steps(index=not no_index)

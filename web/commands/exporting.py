@@ -11,15 +11,15 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from kg.downloads.forms import FORMS, TABLES
 from kg.errors import SettingError
-from kg.forms import FORMS, TABLES
 from kg.release import Releases
 from web.commands.home import current_release, example, progress, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.forms import Form
+    from kg.downloads.forms import Form
     from kg.release import Release
 
 FILE = click.Path(path_type=Path)
@@ -62,7 +62,7 @@ def export(*, form: str, version: int | None, table: str, output: Path | None) -
 
 def _copy(release: Release, form: Form, table: str, target: IO[bytes]) -> None:
     """Copy what is kept; what is not is made for this once."""
-    from kg.dumps import Dumps, drafted
+    from kg.downloads.dumps import Dumps, drafted
 
     path = f"{form.name}/{table}.{form.name}" if table else form.file
     kept = Dumps(settings().home).find(release.version)
@@ -75,7 +75,7 @@ def _copy(release: Release, form: Form, table: str, target: IO[bytes]) -> None:
 
 
 def _export_all(release: Release, output: Path | None) -> None:
-    from kg.dumps import Dumps
+    from kg.downloads.dumps import Dumps
 
     if output is not None and output.exists():
         raise SettingError(f"{output} is there already; name a folder that is not.")

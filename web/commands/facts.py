@@ -12,7 +12,7 @@ from web.commands.home import example, settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kg.exporting import Export
+    from kg.records.exporting import Export
 
 MOST_TOLD = 20
 
@@ -34,7 +34,7 @@ def export(*, target: Path, ontology: Path | None, data: Path | None, base: str 
 
     What no table can say stays in a journal beside them.
     """
-    from kg.exporting import export
+    from kg.records.exporting import export
 
     home = settings().home
     done = export(home, inputs_of(ontology, data, base), target)

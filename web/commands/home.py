@@ -14,7 +14,7 @@ from kg.settings import Settings, base_iri
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from kg.build import Step
+    from kg.building.build import Step
     from kg.release import Release
 
 T = TypeVar("T")
@@ -44,8 +44,8 @@ def steps(*, index: bool = True) -> Mapping[str, Step]:
 
 def current_release() -> Release:
     """The current release; where there is none the shipped graph is built, with a word about it."""
-    from kg.build import build
-    from kg.inputs import Inputs
+    from kg.building.build import build
+    from kg.building.inputs import Inputs
 
     known, set_up = Releases(settings().home), settings()
     if known.state() is not None:

@@ -18,11 +18,11 @@ from web.commands.home import choice, current_release, example, progress, settin
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kg.annotations import Mention
     from kg.labels import Label
     from kg.release import Release
     from kg.store import IRI
-    from kg.writing import Receipt
+    from kg.text.annotations import Mention
+    from kg.updating.writing import Receipt
     from search.ingestion import Ingester, Taken, Wishes
 
 

@@ -94,7 +94,8 @@ def propose(
     table from its query service (CSV or TSV with a column “item”). Write yes into the column “accept” of
     the rows that are right.
     """
-    from kg import extracts, nquads, reviews, ror, wikidata
+    from kg import nquads
+    from kg.imports import extracts, reviews, ror, wikidata
     from search.identities import Matcher
     from search.lexicon import Lexicon
 
@@ -183,7 +184,8 @@ def accept(
     They are written through the journal, in the graph of the source that the extract is; that graph also
     tells the method.
     """
-    from kg import nquads, reviews
+    from kg import nquads
+    from kg.imports import reviews
 
     _check(source, url, date)
     release = current_release()
@@ -217,8 +219,8 @@ def _check(source: str, url: str, date: str) -> None:
 
 
 def _write(release: Release, said: Sequence[Quad], who: str) -> None:
-    from kg.writer import Writer
-    from kg.writing import Document
+    from kg.updating.writer import Writer
+    from kg.updating.writing import Document
     from web.commands.ingesting import follow
 
     lines = "".join(f"{quad.triple} .\n" for quad in said)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.evaluator import Evaluator
 from kg.network.measures import MEASURES
+from kg.workers.evaluator import Evaluator
 from web.commands.describing import lang_option
 from web.commands.home import choice, current_release, example
 

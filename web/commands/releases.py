@@ -11,7 +11,7 @@ from kg.release import Releases
 from web.commands.home import choice, example, settings
 
 if TYPE_CHECKING:
-    from kg.manifest import Manifest
+    from kg.building.manifest import Manifest
 
 
 @click.command(epilog=example("kg releases", "kg releases --format json"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.errors import QueryCrashed, QueryRefused
-from kg.line import POOL_SOCKET, Line, connected
+from kg.workers.line import POOL_SOCKET, Line, connected
 from web.commands.home import choice, example, settings
 
 if TYPE_CHECKING:

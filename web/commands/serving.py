@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kg.limits import MOST_WAITING, Limits
+from kg.workers.limits import MOST_WAITING, Limits
 from web.commands.home import current_release, example, settings
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ def serve(
 
     A release published meanwhile is served from the next request on.
     """
-    from kg.endpoints import Endpoint
-    from kg.holding import most_quads
+    from kg.federating.endpoints import Endpoint
+    from kg.workers.holding import most_quads
     from web.callers import network
     from web.running.serving import Plan, develop, serve
 

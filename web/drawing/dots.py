@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.standing import NUMBER, is_before
+from kg.aspects.standing import NUMBER, is_before
 from web.drawing.periods import period
 from web.drawing.scales import Numbers, Times
 from web.values import grouped

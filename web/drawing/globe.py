@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kg.geography import Coordinates
+    from kg.aspects.geography import Coordinates
 
 Spot: TypeAlias = tuple[float, float]  # to the right and down; the radius of the earth is 1
 

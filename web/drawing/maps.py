@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from kg.geography import Coordinates
+    from kg.aspects.geography import Coordinates
     from web.drawing.globe import Spot
     from web.drawing.legend import Kind
     from web.drawing.outlines import Drawn

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from kg.geography import Coordinates
+from kg.aspects.geography import Coordinates
 from web.drawing.globe import WIDTH, Azimuthal
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kg.geography import Location
+from kg.aspects.geography import Location
 from kg.sources import RDF_TYPE
 from kg.store import IRI
 from web.drawing.maps import Map, Point

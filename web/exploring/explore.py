@@ -25,7 +25,7 @@ from web.snapshot import snapshot
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.collection import Collection, Field
+    from kg.aspects.collection import Collection, Field
     from kg.store import IRI
     from web.links import Links
     from web.snapshot import Snapshot

@@ -13,8 +13,8 @@ from web.wording import gettext
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.arrangement import Arrangement
-    from kg.collection import Collection, Field
+    from kg.aspects.arrangement import Arrangement
+    from kg.aspects.collection import Collection, Field
     from web.exploring.selection import Accepted, Selection
     from web.links import Links
 

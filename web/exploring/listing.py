@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kg.aspects.standing import is_number
+from kg.downloads.sheets import DELIMITER, SPECIAL, harmless
 from kg.iris import compress
-from kg.sheets import DELIMITER, SPECIAL, harmless
-from kg.standing import is_number
 from kg.store import IRI, Literal
 from web.links import Link
 from web.things.groups import UNIT
@@ -19,9 +19,9 @@ from web.values import Value, literal_value
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
-    from kg.arrangement import Arrangement
-    from kg.collection import Collection, Field
-    from kg.geography import Location
+    from kg.aspects.arrangement import Arrangement
+    from kg.aspects.collection import Collection, Field
+    from kg.aspects.geography import Location
     from kg.store import Term
     from web.links import Links
 

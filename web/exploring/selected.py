@@ -13,8 +13,8 @@ from kg.store import IRI, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kg.collection import Collection, Field
-    from kg.geography import Geography
+    from kg.aspects.collection import Collection, Field
+    from kg.aspects.geography import Geography
     from kg.release import Release
     from web.exploring.selection import Accepted
 

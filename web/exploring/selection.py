@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import MultiDict
 
-    from kg.collection import Collection, Field
+    from kg.aspects.collection import Collection, Field
     from kg.release import Release
 
 VIEWS = ("map", "network", "timeline", "table")

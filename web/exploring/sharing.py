@@ -16,7 +16,7 @@ from web.drawing.places import kind_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.collection import Collection
+    from kg.aspects.collection import Collection
     from kg.network.projection import Edge, Pair
     from kg.network.study import Study
     from web.exploring.selected import Selected

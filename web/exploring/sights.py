@@ -6,13 +6,13 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kg.standing import DATES
+from kg.aspects.standing import DATES
 from kg.store import IRI, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kg.geography import Geography
+    from kg.aspects.geography import Geography
     from kg.network import Linkage
 
 MOST_CLASSES = 5

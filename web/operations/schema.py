@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response
 
+from kg.aspects.schema import CLASSES, PROPERTIES
 from kg.iris import compress
 from kg.labels import ALT_PROPERTIES, NAME_PROPERTIES, definition, literals
-from kg.schema import CLASSES, PROPERTIES
 from kg.sources import RDF_TYPE
 from kg.statistics import Statistics
 from kg.store import IRI

@@ -16,13 +16,13 @@ from flask import Blueprint, Response, current_app, redirect, request, url_for
 import ontology
 from kg.catalogue import offered
 from kg.cells import literal
-from kg.distributions import DCAT, SPDX, of_dump, weighed
+from kg.downloads.distributions import DCAT, SPDX, of_dump, weighed
 from kg.iris import Iris
 from kg.labels import ENGINE, FOAF
 from kg.lineage import versions
-from kg.sandbox import ORIGIN as SANDBOX
 from kg.sources import MODIFIED, RDF_TYPE
 from kg.store import IRI, Literal, Quad, RdfFormat, Triple, parse_quads
+from kg.updating.sandbox import ORIGIN as SANDBOX
 from kg.void import EXTENDED, SD, VOID
 from web import validators
 from web.negotiation import DATASET, GRAPH, HTML, PAGE, Format, choose, formats
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as BaseResponse
 
-    from kg.limits import Limits
     from kg.release import Release
     from kg.store import Term
+    from kg.workers.limits import Limits
     from web.publishing.dumps import Kept
 
 blueprint = Blueprint("catalogue", __name__)

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
-from kg.build import IMPORTED
+from kg.building.build import IMPORTED
 from kg.documents import PASSAGE
 from kg.iris import GENID
 from kg.sources import ENTITY, RDF_TYPE

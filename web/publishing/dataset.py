@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from kg.distributions import DCAT, SPDX
+from kg.downloads.distributions import DCAT, SPDX
 from kg.labels import DCTERMS, FOAF, SCHEMA, SKOS
 from kg.store import IRI, Literal
 from web.publishing import catalogue

@@ -26,10 +26,10 @@ from flask import (
 from werkzeug.exceptions import Gone, NotFound, RequestedRangeNotSatisfiable
 from werkzeug.http import parse_range_header
 
-from kg.dumps import Dump, Dumps
+from kg.downloads.dumps import Dump, Dumps
+from kg.downloads.forms import FORMS
 from kg.errors import DumpPending, ReleaseError
-from kg.forms import FORMS
-from kg.spelling import nearest
+from kg.sparql.spelling import nearest
 from web import mementos
 from web.negotiation import HTML, choose
 from web.querying.graphlist import JSON
@@ -39,7 +39,7 @@ from web.wording import N_
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
-    from kg.package import File
+    from kg.downloads.package import File
     from kg.release import Release
 
 blueprint = Blueprint("dumps", __name__, url_prefix="/dumps")
@@ -47,7 +47,7 @@ blueprint = Blueprint("dumps", __name__, url_prefix="/dumps")
 AGAIN = 30  # seconds after which to ask again for what is being made
 LIKENESS = 0.6  # of a path to what was probably meant
 AN_HOUR = "public, max-age=3600"
-# What `kg.forms` calls the forms of a dump.
+# What `kg.downloads.forms` calls the forms of a dump.
 TITLES = (
     N_("N-Quads: every named graph, canonical and sorted"),
     N_("TriG: every named graph"),

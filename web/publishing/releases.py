@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
-from kg.distributions import DCAT, weighed
+from kg.downloads.distributions import DCAT, weighed
 from kg.lineage import identified
 from kg.sources import LICENSE, PROV, RDF_TYPE
 from kg.store import IRI, Literal, Triple

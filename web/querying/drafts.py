@@ -11,7 +11,7 @@ from flask import Blueprint, Response, json, request
 from werkzeug.exceptions import BadRequest
 
 from kg.errors import QuerySyntaxError, QueryUnsupported
-from kg.layout import laid_out
+from kg.sparql.layout import laid_out
 from web import callers
 from web.errors import Problem
 from web.querying import hints

@@ -1,4 +1,4 @@
-"""SERVICE in the queries of a request, answered before the query is evaluated (`kg.federation`)."""
+"""SERVICE in the queries of a request, answered before it is evaluated (`kg.federating.federation`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from web.snapshot import snapshot
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.federation import Federation
+    from kg.federating.federation import Federation
     from kg.store import Term
     from web.querying.protocol import Asked
 

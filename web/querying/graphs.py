@@ -17,7 +17,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from kg.errors import QueryError, StateChanged, UnknownEntity
 from kg.store import IRI
-from kg.worker import CHUNK
+from kg.workers.worker import CHUNK
 from web import LONGEST_DOCUMENT, callers, mementos, validators
 from web.access import SANDBOX, authorise
 from web.negotiation import DATASET, GRAPH, best, formats
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from kg.evaluation import Evaluation
     from kg.release import Release
-    from kg.writing import Expectation
+    from kg.updating.writing import Expectation
     from web.snapshot import Snapshot
 
 blueprint = Blueprint("graphs", __name__)

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from kg import spelling
 from kg.description import describe
 from kg.errors import UnknownEntity
 from kg.iris import compress
-from kg.keywords import terms
+from kg.sparql import spelling
+from kg.sparql.keywords import terms
 from kg.statistics import Statistics
 from kg.store import IRI
 

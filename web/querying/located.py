@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kg.geography import WKT, Coordinates
+from kg.aspects.geography import WKT, Coordinates
 from web.drawing.charts import number_of
 from web.drawing.maps import Map, Point
 from web.drawing.places import map_of

@@ -12,8 +12,8 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotAcceptable
 
 from kg.errors import QueryError, QuerySyntaxError
-from kg.plan import Plan
-from kg.worker import CHUNK
+from kg.sparql.plan import Plan
+from kg.workers.worker import CHUNK
 from web import callers, languages, mementos, validators
 from web.compression import coding
 from web.errors import Problem, problem_response, retry_after

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kg.release import Release
-    from kg.writing import Expectation, Receipt, Writing
+    from kg.updating.writing import Expectation, Receipt, Writing
 
 KEY = "kg.writing"
 DIRECT = "application/sparql-update"

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from flask import current_app, render_template, request, url_for
 
-from kg import keywords
-from kg.layout import laid_out
+from kg.sparql import keywords
+from kg.sparql.layout import laid_out
 from kg.store import IRI
 from web import languages
 from web.access import SANDBOX
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from kg.labels import Label
-    from kg.plan import Plan
+    from kg.sparql.plan import Plan
     from web.errors import Problem
     from web.links import Links
     from web.negotiation import Format

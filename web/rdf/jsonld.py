@@ -1,7 +1,7 @@
 """Triples as compact JSON-LD 1.1; PyLD compacts, and never fetches anything.
 
 It is for documents about a few things, in the words of a context. A whole release, which no memory need
-hold, is written by `kg.jsonld`.
+hold, is written by `kg.downloads.jsonld`.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from flask import request
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import parse_options_header
 
-from kg.formats import by_name
-from kg.writing import Document
+from kg.imports.formats import by_name
+from kg.updating.writing import Document
 from web.negotiation import DATASET, GRAPH, formats
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kg.errors import QueryCrashed
-from kg.line import POOL_SOCKET, Line, connected, listening, start_pool
-from kg.packets import pair
+from kg.processes.packets import pair
+from kg.workers.line import POOL_SOCKET, Line, connected, listening, start_pool
 from web.running.keeping import kept
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kg.limits import Limits
     from kg.settings import Settings
+    from kg.workers.limits import Limits
 
 
 @contextmanager
@@ -75,7 +75,7 @@ def follower(home: Path, encoder_socket: Path) -> Iterator[None]:
 @contextmanager
 def dumper(home: Path) -> Iterator[None]:
     """Keep the process running that makes the dumps of what is published."""
-    from kg.dumping import start_dumper
+    from kg.downloads.dumping import start_dumper
 
     with kept("process that makes dumps", lambda _: start_dumper(home)):
         yield

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.caller import Ending
+    from kg.workers.caller import Ending
     from web.running.gateway import Receive
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import KGError
-from kg.isolation import end_with_parent
-from kg.line import Line, connected
+from kg.processes.isolation import end_with_parent
+from kg.workers.line import Line, connected
 from web.running.address import CannotServe, await_answer, free_address
 from web.running.companions import dumper, encoder, follower, pool
 from web.running.logs import SERVER_CONFIG, configure
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from kg.endpoints import Endpoint
-    from kg.limits import Limits
+    from kg.federating.endpoints import Endpoint
     from kg.settings import Settings
+    from kg.workers.limits import Limits
     from web.callers import Network
     from web.running.address import Address
     from web.running.gateway import Gateway
@@ -226,7 +226,7 @@ def run_folder(home: Path, address: Address) -> Path:
 @contextmanager
 def sandbox_home(address: Address) -> Iterator[Path]:
     """A folder with an empty sandbox, which is gone afterwards."""
-    from kg.sandbox import found
+    from kg.updating.sandbox import found
 
     home = Path(tempfile.mkdtemp(prefix="kg-sandbox-"))
     try:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.aspects.schema import AXIOMS, is_nameless
 from kg.inference import OWL
 from kg.labels import ALT_PROPERTIES, DEFINITION_PROPERTIES, NAME_PROPERTIES, RDFS, SCHEMA, SCHEMA_HTTP, SKOS
-from kg.schema import AXIOMS, is_nameless
 from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal
 from web.terms.phrases import Phrase, Speech, owl

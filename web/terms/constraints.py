@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.schema import Schema, is_nameless
+from kg.aspects.schema import Schema, is_nameless
 from kg.store import IRI, Literal
 from kg.validation import SHACL
 from web.links import Link

@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from kg.aspects.schema import CLASSES, DOMAINS, RANGES, RELATIONS
 from kg.inference import SUB_CLASS
-from kg.schema import CLASSES, DOMAINS, RANGES, RELATIONS
 from kg.store import IRI
 from web.terms.ring import BOX_HEIGHT, BOX_WIDTH, WIDTH, bend, border, curve, ordered, path, places
 from web.wording import gettext

@@ -12,13 +12,13 @@ from urllib.parse import quote
 
 from flask import url_for
 
+from kg.aspects.schema import CLASSES, DOMAINS, PROPERTIES, RANGES, Schema, is_nameless
 from kg.errors import UnknownEntity
 from kg.inference import OWL
 from kg.iris import compress, expand
-from kg.keywords import terms
 from kg.labels import RDFS
-from kg.schema import CLASSES, DOMAINS, PROPERTIES, RANGES, Schema, is_nameless
 from kg.sources import RDF_TYPE
+from kg.sparql.keywords import terms
 from kg.statistics import Statistics
 from kg.store import IRI
 from search.answering.lemon import LexicalForm, lexical_forms

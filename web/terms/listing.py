@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.schema import is_nameless
+from kg.aspects.schema import is_nameless
 from kg.store import IRI, Literal
 from web.links import Link
 from web.wording import gettext

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.inference import OWL, SUB_CLASS
-from kg.labels import RDFS
-from kg.schema import (
+from kg.aspects.schema import (
     ANNOTATIONS,
     ATTRIBUTES,
     CLASSES,
@@ -19,6 +17,8 @@ from kg.schema import (
     SCHEMES,
     is_nameless,
 )
+from kg.inference import OWL, SUB_CLASS
+from kg.labels import RDFS
 from kg.store import IRI
 from web.links import Link
 from web.terms import usage

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from kg.aspects.schema import is_nameless
 from kg.cells import XSD
 from kg.inference import OWL
 from kg.iris import compress, local_name
 from kg.labels import Label
-from kg.schema import is_nameless
 from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal
 from web.links import Link, is_external, shown_address
@@ -20,7 +20,7 @@ from web.wording import N_, gettext
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
 
-    from kg.schema import Schema
+    from kg.aspects.schema import Schema
     from kg.store import Term
     from web.links import Links
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kg.keywords import terms
-from kg.schema import CLASSES, Schema, is_nameless
+from kg.aspects.schema import CLASSES, Schema, is_nameless
 from kg.sources import RDF_TYPE
+from kg.sparql.keywords import terms
 from kg.store import IRI, Literal
 from kg.validation import SHACL
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.labels import ALT_PROPERTIES, DEFINITION_PROPERTIES, NAME_PROPERTIES, SKOS
-from kg.schema import (
+from kg.aspects.schema import (
     ANNOTATIONS,
     ATTRIBUTES,
     CLASSES,
@@ -17,6 +16,7 @@ from kg.schema import (
     SCHEMES,
     Schema,
 )
+from kg.labels import ALT_PROPERTIES, DEFINITION_PROPERTIES, NAME_PROPERTIES, SKOS
 from kg.store import IRI, Literal
 from web.terms import usage
 from web.terms.axioms import Fact, facts

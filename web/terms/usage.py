@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
+from kg.aspects.schema import DOMAINS, RANGES
 from kg.labels import SKOS, definition
-from kg.schema import DOMAINS, RANGES
 from kg.sources import RDF_TYPE, sources
 from kg.store import IRI, Literal
 from web.links import Link

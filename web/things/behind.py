@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.annotations import HAS_BODY, HAS_SCOPE, HAS_TARGET
+from kg.aspects.referring import SAID, STATED
 from kg.documents import PASSAGE, POSITION, VALUE
 from kg.iris import compress
 from kg.labels import ALT_PROPERTIES, NAME_PROPERTIES
-from kg.referring import SAID, STATED
 from kg.sources import ISSUED, PART_OF, RDF_TYPE, VALID
+from kg.text.annotations import HAS_BODY, HAS_SCOPE, HAS_TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kg.geography import Geography
+    from kg.aspects.geography import Geography
     from kg.release import Release
     from kg.store import IRI
 
@@ -64,7 +64,7 @@ class Behind:
         )
 
     def referring(self, props: Iterable[IRI], scope: str) -> str:
-        """What refers to the thing by some properties, within a scope of `kg.referring`."""
+        """What refers to the thing by some properties, within a scope of `kg.aspects.referring`."""
         lines = {STATED: f"  {self._stated('?graph')}\n", SAID: f"  {self._spoken('?graph')}\n"}
         return (
             "SELECT DISTINCT ?property ?thing WHERE {\n"

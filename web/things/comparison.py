@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kg.alignment import IDENTITIES, Alignment
+from kg.aspects.alignment import IDENTITIES, Alignment
+from kg.aspects.standing import NUMBER
 from kg.description import outline
-from kg.standing import NUMBER
 from web.drawing.timelines import timeline
 from web.things.behind import Behind
 from web.things.chronicle import happened

@@ -10,9 +10,9 @@ from __future__ import annotations
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
-from kg.alignment import NUMBERED, SAME, Alignment
+from kg.aspects.alignment import NUMBERED, SAME, Alignment
+from kg.aspects.standing import WHOLE, is_number
 from kg.cells import XSD
-from kg.standing import WHOLE, is_number
 from kg.store import IRI, Literal
 from web.links import is_web_address
 from web.scripts import safe

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kg.aspects.standing import is_number, is_single, official_kinds, standing
 from kg.labels import SCHEMA
-from kg.standing import is_number, is_single, official_kinds, standing
 from kg.store import IRI, Literal
 from web.drawing.dots import dots
 from web.links import Link
@@ -15,10 +15,10 @@ from web.values import Marks, Value, literal_value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kg.arrangement import Arrangement
+    from kg.aspects.arrangement import Arrangement
+    from kg.aspects.standing import Standing
     from kg.description import Description, Statement
     from kg.sources import Source
-    from kg.standing import Standing
     from kg.store import Term
     from web.drawing.dots import Dots
     from web.links import Links

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import NotFound
 
-from kg.citations import citations, contents
 from kg.documents import DOCUMENT
+from kg.text.citations import citations, contents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kg.citations import Shown
     from kg.store import IRI
+    from kg.text.citations import Shown
     from web.links import Link, Links
     from web.things.behind import Behind
 

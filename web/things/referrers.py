@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import BadRequest, NotFound
 
+from kg.aspects.referring import STATED
 from kg.description import statements
 from kg.errors import UnknownEntity
 from kg.iris import compress, expand
 from kg.network.explanation import inverse
-from kg.referring import STATED
 from web.links import Link
 from web.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kg.arrangement import Arrangement
-    from kg.referring import Referring
+    from kg.aspects.arrangement import Arrangement
+    from kg.aspects.referring import Referring
     from kg.release import Release
     from kg.store import IRI
     from web.links import Links

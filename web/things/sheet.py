@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kg.alignment import IDENTITIES, Alignment
+from kg.aspects.alignment import IDENTITIES, Alignment
 from kg.description import outline
 from kg.documents import DOCUMENT
 from kg.sources import PART_OF
@@ -19,10 +19,10 @@ from web.values import Marks
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.arrangement import Arrangement
+    from kg.aspects.arrangement import Arrangement
+    from kg.aspects.referring import Referring
     from kg.description import Description, Statement
     from kg.labels import Label
-    from kg.referring import Referring
     from kg.sources import Source
     from web.links import Link, Links
     from web.things.groups import Group

@@ -1,0 +1,1 @@
+"""Other endpoints: the SERVICE clauses of a query, asked before it is evaluated."""

@@ -1,0 +1,1 @@
+"""The tables of facts: read strictly, traced back from statements, and written again from the journal."""
