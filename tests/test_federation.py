@@ -19,6 +19,8 @@ from kg.federating.endpoints import Endpoint
 from kg.federating.exchange import Unanswered
 from kg.federating.federation import Federation, FederationLimits
 from kg.federating.solutions import values
+from kg.release import Release
+from kg.workers.evaluator import Evaluator
 from tests.peers import Peer, answering, endpoint, silent
 
 PREFIXES = {"e": "http://e/", "xsd": "http://www.w3.org/2001/XMLSchema#"}
@@ -234,6 +236,18 @@ def test_an_endpoint_that_is_not_allowed_is_not_asked(spelt: str, allowed: tuple
         query = f"PREFIX r: <http://127.0.0.1:{peer.port}/> SELECT * {{ {clause} }}"
         with pytest.raises(QueryUnsupported, match=allowed[0] if allowed else "asks no other endpoint"):
             federation.resolved(query, PREFIXES, BASE)
+
+
+def test_in_a_long_query_a_clause_is_refused_where_it_is_evaluated(lighthouses: Release) -> None:
+    federation = Federation([Endpoint.parse("https://example.org/sparql")])
+    clause = "SERVICE <https://example.org/sparql> { ?s ?p ?o }"
+    rest = " ".join(["# SERVICE\n"] * 7000)
+    known = lighthouses.store_path, lighthouses.prefixes, lighthouses.iris.base
+    with Evaluator(*known) as evaluator:
+        with pytest.raises(QueryUnsupported, match="not for a query as long"):
+            evaluator.evaluate(federation.resolved(f"SELECT * {{ {clause} }} {rest}", PREFIXES, BASE))
+        plain = f"SELECT ?Service {{ ?Service a <https://example.org/Service> }} {rest}"
+        assert b"".join(evaluator.evaluate(federation.resolved(plain, PREFIXES, BASE)))
 
 
 @pytest.mark.parametrize(

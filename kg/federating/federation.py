@@ -38,7 +38,8 @@ class FederationLimits:
     """What SERVICE may use.
 
     An answer has at most `size` bytes and `rows` solutions. A query has at most `clauses`, which are answered
-    within `deadline` seconds all together, and `at_once` queries may be waiting for answers.
+    within `deadline` seconds all together, and `at_once` queries may be waiting for answers. Clauses are
+    looked for in a query of at most so many `letters`, for who looks holds up others meanwhile.
     """
 
     rows: int = 10_000
@@ -46,6 +47,7 @@ class FederationLimits:
     deadline: float = 20.0
     clauses: int = 4
     at_once: int = 8
+    letters: int = 1 << 16
 
 
 class Federation:
@@ -71,12 +73,12 @@ class Federation:
         `prefixes` need no declaration; relative IRIs are relative to `base`; `deadline` is in seconds.
         With `evaluate`, which gives the solutions of a SELECT query here, endpoints are told what is known
         before a clause. Lines keep their numbers. A query without SERVICE stays as it is, and so does a text
-        that is seen to be no query.
+        that is seen to be no query, or that has too many letters: whoever evaluates it refuses its clauses.
 
         Raises QueryUnsupported for an endpoint that may not be asked, QueryRefused for too many clauses,
         EndpointFailed for one that does not answer, and Overloaded.
         """
-        if "service" not in query.casefold():
+        if len(query) > self.limits.letters or "service" not in query.casefold():
             return query
         prologue = Prologue(prefixes, base)
         clauses = service_clauses(query, prologue)

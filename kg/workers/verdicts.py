@@ -152,8 +152,8 @@ def failure(
         return _syntax_error(message, word, suggestion)
     if cause == "service":
         return QueryUnsupported(
-            "This service asks no other endpoint, so SERVICE is not evaluated; "
-            "remove the clause, or run the query where federation is allowed."
+            "SERVICE is not evaluated here: this service asks no other endpoint, or not for a query as long "
+            "as this; remove the clause, shorten the query, or run it where federation is allowed."
         )
     if "does not support RDF 1.2" in message:
         return QueryUnwritable(
