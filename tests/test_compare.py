@@ -7,6 +7,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from bs4 import BeautifulSoup
 
 from kg.description import describe
 from kg.store import IRI
@@ -204,3 +205,14 @@ def test_what_strangers_wrote_is_text(hostile):
     assert sought.status_code == 404
     assert "<script>alert(3)" not in sought.text
     assert IRI("http://h.example/x").value in html.unescape(text)
+
+
+def test_pairs_to_begin_with_are_of_one_kind_and_lead_to_their_comparison(service):
+    pairs = BeautifulSoup(get(service, "/compare"), "html.parser").select("[aria-labelledby=pairs] a")
+    assert pairs
+    for pair in pairs:
+        shown = BeautifulSoup(get(service, pair["href"]), "html.parser")
+        first, second = (
+            {kind.text for kind in head.select(".kind")} for head in shown.select("thead th")[1:]
+        )
+        assert first & second

@@ -51,13 +51,13 @@ def questions(links: Links) -> list[Link]:
     return [_named(links.label(iri)) for iri in (_offered() or first_things())[:MOST]]
 
 
-def first_things() -> list[IRI]:
+def first_things(most: int = MOST) -> list[IRI]:
     """What the graph says most about."""
     try:
-        first = snapshot().finder.entries.by_row(list(range(4 * MOST)))
+        first = snapshot().finder.entries.by_row(list(range(4 * most)))
     except ReleaseError:
         return []
-    return [IRI(entry.iri) for _, entry in sorted(first.items()) if entry.kind == "entity"][:MOST]
+    return [IRI(entry.iri) for _, entry in sorted(first.items()) if entry.kind == "entity"][:most]
 
 
 def today() -> date:

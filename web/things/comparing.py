@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -17,7 +18,7 @@ from web.things.choice import choice, short
 from web.things.comparison import compare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kg.store import IRI
     from web.links import Links
@@ -29,7 +30,7 @@ blueprint = Blueprint("comparing", __name__)
 LEAST, MOST = 2, 5
 MOST_WRITTEN = 50  # that are looked at of one address
 MOST_OFFERED = 8
-MOST_PAIRS = 5
+LOOKED_THROUGH, LOOKED_AT = 200, 20  # things, and those of one class, for pairs to begin with
 DIFFERENCES = "differences"
 
 
@@ -104,17 +105,25 @@ def _alike(held: Snapshot, things: Sequence[IRI]) -> list[IRI]:
 
 
 def _pairs(held: Snapshot, links: Links) -> list[list[Link]]:
-    """Pairs to begin with: what the graph says most about, each with what shares most with it."""
-    found: list[list[IRI]] = []
-    for thing in first_things():
-        near = affinities(held.release, thing, 1)
-        if near and not any(near[0].entity in pair or thing in pair for pair in found):
-            found.append([thing, near[0].entity])
+    """Pairs to begin with, one of each class that there is most to see of."""
+    found: list[tuple[IRI, IRI]] = []
+    known = first_things(LOOKED_THROUGH)
+    for kind in held.sights:
+        members = set(held.linkage.members(kind))
+        pairs = _alike_pairs(held, [one for one in known if one.value in members][:LOOKED_AT])
+        found += islice((pair for pair in pairs if not any({*pair} & {*other} for other in found)), 1)
     links.prepare({thing for pair in found for thing in pair})
     return [
         [
             Link(links.label(thing).text, _address(_names(held, pair)), links.label(thing).lang)
             for thing in pair
         ]
-        for pair in found[:MOST_PAIRS]
+        for pair in found
     ]
+
+
+def _alike_pairs(held: Snapshot, things: Sequence[IRI]) -> Iterator[tuple[IRI, IRI]]:
+    """Things, each with the one that shares most with it, as far as there is any."""
+    for thing in things:
+        for near in affinities(held.release, thing, 1):
+            yield thing, near.entity
