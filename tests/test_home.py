@@ -84,6 +84,7 @@ def test_it_draws_where_things_are(shipped_service):
 def test_it_tells_the_latest_changes_and_leads_to_them(service):
     shown = home(service)
     assert shown.select(".news time")
+    assert not shown.select(".news .chips")  # in the first release everything is new
     for link in shown.select(".news a"):
         assert service.client.get(link["href"], headers=HTML).status_code == 200
 

@@ -30,11 +30,14 @@ class News:
 
 
 def latest() -> list[News]:
-    """The last steps that changed something, the newest first; of that one some things are named."""
+    """The last steps that changed something, the newest first; of that one some things are named.
+
+    None of the first, for there everything is new.
+    """
     history = known_history()
     steps = (News(step, _count(history, step), []) for step in reversed(history.steps()) if step.known)
     found = list(islice((one for one in steps if one.count), MOST_STEPS))
-    if found:
+    if found and found[0].step.old:
         found[0].rows.extend(Names(history).rows(_things(history, found[0].step)))
     return found
 
