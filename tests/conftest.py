@@ -16,12 +16,17 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kg.building.build import build
 from kg.building.inputs import Inputs
 from kg.release import Release
 from kg.settings import Settings
 from tests.browsing import launched
+
+# How long an example takes is measured by benchmarks, and never asserted.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 STARTING, ENDING = 120.0, 30.0  # seconds
 LIGHTHOUSES = Path(__file__).parent / "fixtures" / "lighthouses"

@@ -385,7 +385,7 @@ def test_a_question_that_is_too_long_is_told_so(lights: Answerer) -> None:
     assert str(LONGEST_QUESTION) in answer.message.replace(",", "")
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=st.lists(
         st.one_of(

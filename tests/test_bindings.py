@@ -188,7 +188,7 @@ PATTERNS = (
 AFTER = (*BEFORE, "BIND(BOUND(?age) AS ?late)", "FILTER(?n = 'b' || !BOUND(?age))", "FILTER(?s != ?o)")
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(
     before=st.lists(st.sampled_from(BEFORE), max_size=3),
     pattern=st.sampled_from(PATTERNS),

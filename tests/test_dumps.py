@@ -188,7 +188,7 @@ literals = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sets(st.builds(Quad, iris, iris, st.one_of(iris, literals), iris), max_size=12))
 def test_whatever_is_written_as_jsonld_is_read_again(found: set[Quad]) -> None:
     ordered = sorted(found, key=lambda quad: (str(quad.graph_name), str(quad)))

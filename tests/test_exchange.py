@@ -57,7 +57,7 @@ def test_labels_weights_classes_and_iris_are_read_as_they_were_written(study, fo
 
 
 @pytest.mark.parametrize("form", WRITERS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(names=st.lists(st.text(), min_size=2, max_size=5))
 def test_any_name_can_be_written(small, form, names):
     nodes = small.projection.nodes[: len(names)]

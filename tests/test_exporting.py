@@ -130,7 +130,7 @@ changes = st.tuples(st.sampled_from("+-"), anything | existing)
 
 
 @given(st.lists(st.lists(changes, min_size=1, max_size=8), min_size=1, max_size=4))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_whatever_was_written_is_said_by_tables_and_what_is_left(made: list[list[tuple[str, Quad]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for patch in made:
@@ -157,7 +157,7 @@ removable = st.deferred(
 
 
 @given(st.lists(heights | names), st.lists(removable))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_rows_can_say_leaves_an_empty_journal(added: list[Quad], removed: list[Quad]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), *(("+", quad) for quad in added), *(("-", quad) for quad in removed))

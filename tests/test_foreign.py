@@ -147,7 +147,7 @@ def test_the_mark_of_utf8_is_no_part_of_the_text(read: Callable[..., tuple[Forei
     assert len(read(data_ttl=b"\xef\xbb\xbf" + TURTLE.encode())[1]) == 3
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.permutations("abcd"), st.randoms())
 def test_blank_nodes_get_the_same_iris_whatever_their_names_and_order(
     read: Callable[..., tuple[Foreign, list[str]]], names: list[str], chance: random.Random

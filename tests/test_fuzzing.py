@@ -292,7 +292,6 @@ def tried(strategy: st.SearchStrategy, number: int, most: int, attempt: Callable
         max_examples=max(1, number),
         derandomize=most == SAMPLE,
         database=None,
-        deadline=None,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )

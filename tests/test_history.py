@@ -90,14 +90,14 @@ def applied(dump: bytes, text: str) -> bytes:
 
 
 @given(publications)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_whatever_is_published_is_replayed_from_what_is_kept(steps: list[set[Quad] | int]) -> None:
     replay(steps)
 
 
 @pytest.mark.slow
 @given(publications)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_much_that_is_published_is_replayed_from_what_is_kept(steps: list[set[Quad] | int]) -> None:
     replay(steps)
 

@@ -58,7 +58,7 @@ def hits(release: Release, encoder: SentenceEncoder) -> list[list[tuple[str, flo
     ]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(updates(), min_size=1, max_size=4))
 def test_it_finds_the_same_as_one_made_anew(
     tmp_path_factory: pytest.TempPathFactory, lighthouses: Release, encoder: SentenceEncoder, texts: list[str]

@@ -238,7 +238,7 @@ def test_a_large_write_counts_as_a_build_does(
 
 
 @pytest.mark.slow
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(
     text=st.text(
         st.characters(exclude_categories=["Cc", "Cs"]) | st.just("\n"), min_size=1, max_size=400

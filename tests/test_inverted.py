@@ -66,7 +66,7 @@ def test_what_is_no_index_is_refused_with_the_remedy(tmp_path: Path) -> None:
         Inverted(tmp_path / "other", FIELDS)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=6), min_size=1, max_size=12))
 def test_ranks_are_those_of_bm25(tmp_path_factory: pytest.TempPathFactory, texts: list[list[str]]) -> None:
     """Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), with k1 = 1.2 and b = 0.75."""

@@ -7,7 +7,7 @@ import re
 
 import pyld
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import QueryUnwritable
@@ -106,7 +106,6 @@ TERMS = {
 }
 
 
-@settings(deadline=None)
 @given(st.lists(QUADS, max_size=9), st.booleans())
 def test_nothing_is_lost_or_changed(quads, has_terms):
     prefixes = {**STANDARD, "id": "https://x.example/id/", "odd": "https://x.example/i"}

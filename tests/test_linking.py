@@ -106,7 +106,7 @@ def test_small_words_are_names_only_in_capitals(
     assert named(link(question, acronyms, "en")) == expected
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=st.lists(
         st.one_of(

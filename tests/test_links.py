@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.building.build import journal
@@ -158,7 +158,6 @@ def test_a_file_of_another_kind_is_told_as_such(tmp_path: Path) -> None:
         register(tmp_path / "other.json")
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=200))
 def test_bytes_that_are_no_extract_end_in_one_kind_of_error(tmp_path_factory, data: bytes) -> None:
     for name, reader in (("x.json", ror), ("x.jsonl", wikidata), ("x.csv", wikidata), ("x.tsv", wikidata)):

@@ -130,7 +130,7 @@ def test_an_entity_without_a_link_is_told(harbours: Network, name: str) -> None:
         harbours.explanations(e(name), e("brest"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(st.tuples(st.integers(0, 7), st.integers(0, 7)), min_size=3, max_size=16), st.data())
 def test_the_ways_are_those_of_an_exhaustive_search(
     harbours: Network, edges: set[tuple[int, int]], data: st.DataObject

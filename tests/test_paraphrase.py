@@ -183,7 +183,7 @@ def test_a_question_is_said_in_each_language_in_its_own_way(lighthouses: Release
     assert len(shown) == len(LANGUAGES)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(seed=st.integers(0, 10**9))
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_any_query_graph_can_be_said(

@@ -33,7 +33,7 @@ def test_python_reads_what_was_written(text):
     assert ast.literal_eval(in_python(text)) == text
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(TEXTS, min_size=1, max_size=50))
 def test_a_javascript_engine_reads_what_was_written(texts):
     node = shutil.which("node")

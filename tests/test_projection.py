@@ -187,7 +187,7 @@ def test_what_is_too_large_is_refused_with_what_to_do(choirs, evaluator, monkeyp
 BIPARTITE = st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=25)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(BIPARTITE)
 def test_weights_are_those_of_a_count_by_hand(choirs: Linkage, sharing: set[tuple[int, int]]) -> None:
     class Drawn:
@@ -214,7 +214,7 @@ def test_weights_are_those_of_a_count_by_hand(choirs: Linkage, sharing: set[tupl
         assert sum(strengths) == pytest.approx(len(many))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(-1, 3)), max_size=20))
 def test_a_query_makes_the_pairs_of_its_rows_and_no_others(choirs, rows):
     named = [(f"http://n/{a}", f"http://n/{b}", f"http://t/{t}" if t >= 0 else "") for a, b, t in rows]

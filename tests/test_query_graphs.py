@@ -106,7 +106,7 @@ def expected(question: Question, naive: Naive) -> set[tuple[object, ...]] | bool
 
 
 @given(st.integers())
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_the_sparql_of_a_query_graph_finds_what_it_says(seed: int) -> None:
     chosen = Random(seed)
     triples = statements(chosen)

@@ -339,7 +339,6 @@ LIKE_EXTENSIONS = st.fixed_dictionaries(
 )
 TRIED = settings(
     max_examples=150,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

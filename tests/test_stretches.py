@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import nquads
@@ -28,7 +28,6 @@ def written(folder: Path, names: list[tuple[str, int]]) -> Path:
     return path
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(NAMES, st.integers(0, 99)), max_size=40), st.integers(1, 2000))
 def test_stretches_hold_each_subject_of_a_prefix_once_with_all_its_lines(names, size) -> None:
     with TemporaryDirectory() as folder:
@@ -41,7 +40,6 @@ def test_stretches_hold_each_subject_of_a_prefix_once_with_all_its_lines(names, 
     assert all(line.startswith(f"{subject} ") for subject, lines in found for line in lines)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(NAMES, st.integers(0, 99)), min_size=1, max_size=40), st.integers(1, 2000))
 def test_without_its_last_subject_no_stretch_is_longer_than_asked(names, size) -> None:
     with TemporaryDirectory() as folder:

@@ -348,7 +348,7 @@ def spelt(*, has_services: bool) -> st.SearchStrategy[str]:
     return st.composite(lambda draw: Spelling(draw, has_services=has_services).query())()
 
 
-GENERATED = settings(deadline=None, suppress_health_check=list(HealthCheck))
+GENERATED = settings(suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("count", [200, pytest.param(1000, marks=pytest.mark.slow)])

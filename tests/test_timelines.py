@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import render_template_string
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.settings import Settings
@@ -71,7 +71,6 @@ def test_what_lasts_is_as_long_as_it_lasts():
 DATES = st.dates().map(lambda day: day.isoformat())
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(DATES, min_size=2, max_size=9))
 def test_no_label_covers_another_or_is_crossed_by_a_line(dates):
     drawn = timeline(dated(*dates))
