@@ -151,6 +151,19 @@ def test_words_of_another_language_are_not_guessed_at(factories: Answerer, quest
     assert answer.outcome in ("unknown-term", "type-mismatch"), answer.sentence
 
 
+@pytest.mark.parametrize("lang", ["mul", "nl"])
+def test_names_in_a_language_without_words_are_read_as_english(tmp_path, lang: str) -> None:
+    (tmp_path / "zoo.ttl").write_text(
+        f"""@prefix zoo: <https://example.org/zoo/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        zoo:e1 a zoo:C1 ; zoo:p1 zoo:anna ; rdfs:label "Zarafa" . zoo:C1 rdfs:label "giraffe"@{lang} .
+        zoo:anna rdfs:label "Anna" . zoo:p1 rdfs:label "groomed by"@{lang} .""",
+        encoding="utf-8",
+    )
+    settings = Settings(home=tmp_path / "home")
+    release = import_files(settings.home, [tmp_path / "zoo.ttl"], steps={"index": index_step(settings)})
+    assert found(opened(release).answer("Who grooms Zarafa?", "en")) == {"anna"}
+
+
 @pytest.mark.parametrize(
     "question",
     ["Who hosts Leonardo and in which city is it?", "Chi ospita Leonardo e in quale città si trova?"],

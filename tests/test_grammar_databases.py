@@ -34,6 +34,7 @@ TABLES = {
     "book": ("book", "Buch"),
     "loan": ("loan", "Ausleihe"),
     "racks": ("racks", "Regale"),
+    "branch": ("branch", "Filiale"),
 }
 COLUMNS = {
     "reader.readid": ("readid", "leser id"),
@@ -52,6 +53,9 @@ COLUMNS = {
     "racks.number": ("number", "Nummer"),
     "racks.rack": ("rack", "Regalname"),
     "racks.colour": ("colour", "Farbe"),
+    "branch.naam": ("naam", "Name"),
+    "branch.branch": ("branch", "Kennung der Filiale"),
+    "branch.desks": ("desks", "Tische"),
 }
 READERS = [
     ("Ada", "Moss", 31, "Ghent"),
@@ -67,6 +71,7 @@ BOOKS = [
 ]
 LOANS = [(1, 1), (1, 2), (2, 1), (3, 3)]
 RACKS = [(7, "Attic", "red"), (8, "Cellar", "blue"), (9, "Porch", "red")]
+BRANCHES = [("Quay", "Q-1", 30), ("Hill", "H-2", 12)]
 
 
 def database() -> str:
@@ -95,6 +100,11 @@ def database() -> str:
         lines.append(
             f'row:s{number} a :racks ; :racks.number {number} ; :racks.rack "{name}" ;'
             f' :racks.colour "{colour}" .'
+        )
+    for name, code, desks in BRANCHES:
+        lines.append(
+            f'row:{code} a :branch ; rdfs:label "{code}" ; :branch.naam "{name}" ; :branch.branch "{code}" ;'
+            f" :branch.desks {desks} ."
         )
     return "\n".join(lines)
 
@@ -156,6 +166,19 @@ def test_a_column_in_two_words_is_said_as_such_in_another_language(ask: Ask) -> 
     """Columns named in another language than the question, where the thesaurus knows the concept."""
     assert ask("What is the last name of the reader whose first name is Cleo?") == {("Fry",)}
     assert ask("What is the first name and age of the oldest reader?") == {("Dora", "62")}
+
+
+def test_a_word_that_two_languages_share_is_known_in_all_its_forms(ask: Ask) -> None:
+    """Columns called in other languages what their own does not know: "names" is "Name" as well."""
+    assert ask("What are the names of the branches with more than 20 desks?") == {("Quay",)}
+    assert ask("What are the names of the branches that do not have 30 desks?") == {("Hill",)}
+
+
+def test_what_a_column_is_called_in_two_languages_may_be_said_by_both(ask: Ask) -> None:
+    """Columns whose name in another language says the same and more."""
+    assert ask("Show the branch id and the desks of the branches.") == {("Q-1", "30"), ("H-2", "12")}
+    german = ask("Zeige die Gattung für alle Bücher und die Anzahl der Leser für jedes Buch.", "de")
+    assert german == {("guide", "1"), ("novel", "1"), ("novel", "2")}
 
 
 def test_numbers_that_are_the_keys_of_another_table_join_it(ask: Ask) -> None:

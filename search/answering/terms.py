@@ -9,16 +9,16 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from search.answering.labels import Labels
 from search.answering.said import ways_said
 from search.answering.thesaurus import THESAURUS
 from search.tokens import key
-from search.words import FALLBACK
+from search.words import FALLBACK, WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from search.answering.lemon import LexicalForm
     from search.answering.name import Name
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from search.answering.schema import Schema
     from search.answering.senses import Sense, Span
     from search.lexicon import Lexicon
+
+Meant: TypeAlias = "tuple[bool, Sense]"  # in which direction, and what
 
 MOST_NAMES = 20  # of one concept
 OTHER_LANGUAGE = 0.08  # what it costs that a word is spelled like that in another language
@@ -39,8 +41,8 @@ class Terms:
 
     names: list[Name] = field(default_factory=list)
     _by_sense: dict[Sense, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
-    # Terms and the languages in which it is known what their names mean.
-    _spoken: set[tuple[str, str]] = field(default_factory=set)
+    # For terms, in the languages in which it is known what their names mean, all that these can mean.
+    _spoken: Mapping[tuple[str, str], frozenset[Meant]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lexicon: Lexicon, schema: Schema, forms: Iterable[LexicalForm]) -> Terms:
@@ -48,7 +50,7 @@ class Terms:
         labels = Labels(schema, lexicon)
         labelled = list(_labelled(labels, lexicon))
         told = [*labelled, *_entered(labels, list(forms))]
-        found = cls(_spoken={(name.iri, name.lang) for name in told if _has_concept(name)})
+        found = cls(_spoken=_spoken(told))
         for name in chain(told, _local(labels, labelled)):
             found.add(name)
         return found
@@ -117,7 +119,7 @@ class Terms:
                     is_phrase = span.end > span.start + 1 and name.is_column  # rarely said by chance
                     least = cost if is_phrase else max(cost, name.pieces[piece][sense])
                     if name.lang not in (lang, ""):
-                        if not self._is_shared(name, sense, lang):
+                        if not self._is_shared(name, piece, sense, meant, lang):
                             continue
                         # A word may be spelled like that in the other language too.
                         least += 0.0 if sense.startswith("#") else OTHER_LANGUAGE
@@ -129,15 +131,37 @@ class Terms:
             said for place, pieces in hits.items() for said in ways_said(self.names[place], pieces, skipped)
         ]
 
-    def _is_shared(self, name: Name, sense: Sense, lang: str) -> bool:
-        """Whether a sense is the same for a name of another language.
+    def _is_shared(self, name: Name, piece: int, sense: Sense, meant: Collection[Sense], lang: str) -> bool:
+        """Whether a word that means something is in a name of another language by one of its senses.
 
-        A stem tells nothing of a word of another language. And what a word can mean there is a guess on a
-        guess, where what the term is called in the language of the question is understood.
+        What a word can mean there is a guess on a guess, where what the term is called in the language of
+        the question is understood, and means something else; unless it says no more than the class does.
         """
-        if sense.startswith("#"):
-            return (name.iri, lang) not in self._spoken
-        return sense.startswith(("=", f"{name.lang}:"))
+        if not sense.startswith("#"):
+            return _is_one_word(name, piece, sense, meant)
+        own = self._spoken.get((name.iri, lang))
+        return own is None or name.little[piece] or (name.inverse, sense) in own
+
+
+def _is_one_word(name: Name, piece: int, sense: Sense, meant: Collection[Sense]) -> bool:
+    """Whether a word is the same in another language by its spelling, or by its stem.
+
+    A stem tells nothing of a word of another language, unless both words mean the same ("names" and German
+    "Name"). What we have no words of is read as English.
+    """
+    if sense.startswith(("=", f"{WORDS.language(name.lang).code}:")):
+        return True
+    return any(one.startswith("#") for one in name.pieces[piece].keys() & meant)
+
+
+def _spoken(names: Sequence[Name]) -> dict[tuple[str, str], frozenset[Meant]]:
+    """What the names of terms can mean, by term and language, where it is known of one of them."""
+    found: dict[tuple[str, str], set[Meant]] = {}
+    for name in names:
+        meant = {(name.inverse, sense) for piece in name.pieces for sense in piece}
+        found.setdefault((name.iri, name.lang), set()).update(meant)
+    known = {(name.iri, name.lang) for name in names if _has_concept(name)}
+    return {spoken: frozenset(found[spoken]) for spoken in known}
 
 
 def _has_concept(name: Name) -> bool:
