@@ -165,6 +165,13 @@ def test_names_in_a_language_without_words_are_read_as_english(tmp_path, lang: s
 
 
 @pytest.mark.parametrize(
+    "question", ["Quando è nato il direttore del CINECA?", "Quando è stato fondato il direttore del CINECA?"]
+)
+def test_who_is_something_to_a_thing_is_not_the_thing(factories: Answerer, question: str) -> None:
+    assert factories.answer(question).outcome != "answer"
+
+
+@pytest.mark.parametrize(
     "question",
     ["Who hosts Leonardo and in which city is it?", "Chi ospita Leonardo e in quale città si trova?"],
 )

@@ -125,7 +125,7 @@ def _met(left: Item, right: Item, gap: Gap, meet: Types) -> Iterator[Item]:
     if "open" in heads:
         yield _conditioned(left, right, gap, meet)
     elif heads == ("kind", "thing"):
-        if not gap.roles & (RELATING - {"of"}):
+        if not gap.roles & (RELATING if _is_role(left.meaning) else RELATING - {"of"}):
             yield _apposed(left, right, right, left, meet)
     elif heads == ("thing", "kind") and gap.is_empty:
         yield _apposed(left, right, left, right, meet)
@@ -134,6 +134,11 @@ def _met(left: Item, right: Item, gap: Gap, meet: Types) -> Iterator[Item]:
         yield _common(left, right, replace(right, base=left.base or left.meaning), meet, cost)
     elif heads in MEETING and (heads != ("kind", "kind") or left.meaning != right.meaning):
         yield _common(left, right, left, meet, MEETING[heads])
+
+
+def _is_role(of: Set) -> bool:
+    """Whether a set is what something is to others ("host"): "the host of X" is not X, as a city may be."""
+    return isinstance(of, Reached) and isinstance(of.start, Anything)
 
 
 def _conditioned(left: Item, right: Item, gap: Gap, meet: Types) -> Item:
