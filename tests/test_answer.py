@@ -165,6 +165,20 @@ def test_names_in_a_language_without_words_are_read_as_english(tmp_path, lang: s
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "Where can I find LUMI?",
+        "Dove posso trovare LUMI?",
+        "Wo kann ich LUMI finden?",
+        "Où puis-je trouver LUMI ?",
+        "¿Dónde puedo encontrar LUMI?",
+    ],
+)
+def test_where_to_find_something_is_where_it_is(factories: Answerer, question: str) -> None:
+    assert found(factories.answer(question)) == {"finland", "kajaani"}
+
+
+@pytest.mark.parametrize(
     "question", ["Quando è nato il direttore del CINECA?", "Quando è stato fondato il direttore del CINECA?"]
 )
 def test_who_is_something_to_a_thing_is_not_the_thing(factories: Answerer, question: str) -> None:
