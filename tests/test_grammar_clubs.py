@@ -391,3 +391,29 @@ def test_the_lexicon_of_a_graph_says_what_adjectives_mean(tmp_path: Path) -> Non
     assert told("Which boat is the fastest?") == ["Vole"]
     assert told("Which is faster, Stoat or Vole?") == ["Vole"]
     assert told("Which is faster, Stoat or Otter?") == ["Stoat"]
+
+
+@pytest.mark.parametrize(
+    ("question", "lang"),
+    [
+        ("Which clubs and boats are in Sudmark?", "en"),
+        ("Which boats and which clubs are in Sudmark?", "en"),
+        ("Quali club e quali barche sono in Sudmarca?", "it"),
+        ("Welche Vereine und welche Boote sind in Südmark?", "de"),
+        ("Quels clubs et quels bateaux sont en Sudmarque ?", "fr"),
+        ("¿Qué clubs y qué barcos están en Sudmarca?", "es"),
+    ],
+)
+def test_what_a_verb_tells_of_a_list_is_asked_of_all_of_it(ask: Ask, question: str, lang: str) -> None:
+    """Any graph with two classes that have something in common."""
+    assert ask(question, lang) == {("Kite",), ("Plover",), ("Stoat",), ("Vole",)}
+
+
+def test_how_many_of_a_list_there_are_counts_all_of_it(ask: Ask) -> None:
+    """The same."""
+    assert ask("How many clubs and boats are in Sudmark?") == {("4",)}
+
+
+def test_a_condition_without_a_verb_may_be_of_the_last_alone(ask: Ask) -> None:
+    """The same: "boats in Sudmark" may be listed beside all clubs."""
+    assert ask("clubs and boats in Sudmark") == "ambiguous"

@@ -230,6 +230,11 @@ def test_of_two_borders_both_are_meant(ask: Ask) -> None:
     assert ask("Which states border Ardmoor and Corrick?") == {("Belven",)}
 
 
+def test_a_verb_that_comes_again_is_another_condition(ask: Ask) -> None:
+    """Any graph: no list is asked for where the class stands once."""
+    assert ask("How many states border Ardmoor and border Dunmere?") == {("1",)}
+
+
 def test_a_negated_verb_is_not_denied_of_the_thing_alone(ask: Ask) -> None:
     """Graphs where a relation leads back to its own class: "do not border X" is more than "are not X"."""
     german = ask("Welche Staaten grenzen nicht an Dunmere?", "de")

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from search.answering.algebra import Count, Ranked, Reached, Table, Things
+from search.answering.algebra import Count, Either, Members, Ranked, Reached, Table, Things
 from search.answering.asked import SURE_KIND
+from search.answering.coordinating import wholes
 from search.answering.relation import VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from search.answering.algebra import Hop
+    from search.answering.algebra import Hop, Set
     from search.answering.asked import Asked
     from search.answering.item import Item
 
 AS_CALLED = 0.02
 WRONG_SORT, OPEN, CLASS_ITSELF, AWAY, NAMED, EACH = 1.0, 0.1, 0.15, 1.5, 0.6, 0.6
 ITSELF, VERB_FIRST, UNCOUNTED, DEFINED, TURNED = 0.15, 0.8, 0.6, 0.25, 1.5
+LAST_ALONE = 0.3
 MERE_VALUES = frozenset({"number", "date", "boolean"})  # neither who nor where something is
 
 
@@ -32,11 +34,32 @@ class Misfits:
         """What it costs that another word than those after "which" is the head of the answer."""
         if not self.asked.focus or item.noun in self.asked.focus or item.head == "thing":
             return 0.0
+        if self._is_listed(item):
+            return 0.0
         if isinstance(item.meaning, Ranked) and isinstance(item.meaning.whole, Things):
             return 0.0  # "which is older, Oslo or Rome"
         before = self.asked.focus.start - 1  # "number of" may be words of the name of a property
         is_named = any(use.kind == "property" and use.start <= before < use.end for use in item.uses)
         return 0.0 if is_named else AWAY
+
+    def _is_listed(self, item: Item) -> bool:
+        """Whether what stands after "which" is one of a list that is asked for: "which ships and ports"."""
+        focus = self.asked.focus
+        asked = {Members(use.meaning) for use in item.uses if use.kind == "class" and use.start in focus}
+        kinds = list(_classes_listed(item.meaning))
+        return all(kinds) and any(not asked.isdisjoint(part) for part in kinds)
+
+    def told_of_last(self, item: Item) -> float:
+        """What it costs that a verb tells only of the last of the list before it: "A and B are in X"."""
+        *others, last = item.meaning.parts if isinstance(item.meaning, Either) else (None,)
+        is_alone = any(isinstance(one, Members) for one in others) and not isinstance(last, Members)
+        return LAST_ALONE if is_alone and self._is_subject(item) else 0.0
+
+    def _is_subject(self, item: Item) -> bool:
+        """Whether a form of "to be" or the like follows right after the last class that an item names."""
+        seeds = self.asked.seeds
+        end = max((use.end for use in item.uses if use.kind == "class"), default=len(seeds.tokens))
+        return seeds.language.begins("copulas", seeds.tokens, end) > 0
 
     def no_number(self) -> float:
         """What it costs to tell a number where "which" and a class ask for things."""
@@ -117,6 +140,13 @@ class Misfits:
         if self.asked.seeds.asks_what_it_is:
             return -DEFINED
         return -CLASS_ITSELF if item.cost <= AS_CALLED else CLASS_ITSELF
+
+
+def _classes_listed(of: Set) -> Iterator[set[Members]]:
+    """The classes of each part of a list, whatever is said of all of them."""
+    for whole in (of, *wholes(of)):
+        for part in whole.parts if isinstance(whole, Either) else ():
+            yield {one for one in (part, *wholes(part)) if isinstance(one, Members)}
 
 
 def _has_count(item: Item) -> bool:

@@ -84,7 +84,7 @@ class _Root:
             return
         match item.category:
             case "set" if not item.negated:
-                away = self.misfits.away(item)
+                away = self.misfits.away(item) + self.misfits.told_of_last(item)
                 yield from (replace(one, cost=one.cost + away) for one in self._set(item))
             case "number":
                 yield self._number(item)
