@@ -179,6 +179,21 @@ def test_where_to_find_something_is_where_it_is(factories: Answerer, question: s
 
 
 @pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which supercomputers are hosted in Finland?", {"lumi", "lumi-ai"}),
+        ("Which supercomputers are hosted in Finland and Spain?", {"lumi", "lumi-ai", "marenostrum-5"}),
+        ("Which supercomputers are hosted in Finland or Spain?", {"lumi", "lumi-ai", "marenostrum-5"}),
+        ("Welche Supercomputer werden in Finnland gehostet?", {"lumi", "lumi-ai"}),
+    ],
+)
+def test_where_something_is_done_may_be_said_without_who_does_it(
+    factories: Answerer, question: str, expected: set[str]
+) -> None:
+    assert found(factories.answer(question)) == expected
+
+
+@pytest.mark.parametrize(
     "question", ["Quando è nato il direttore del CINECA?", "Quando è stato fondato il direttore del CINECA?"]
 )
 def test_who_is_something_to_a_thing_is_not_the_thing(factories: Answerer, question: str) -> None:

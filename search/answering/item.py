@@ -137,7 +137,7 @@ class Item:
     number: int = 0
     flags: frozenset[str] = NOTHING
     base: Any = None
-    slack: float = 0.0  # what of the cost is taken back where the sort of thing is said as well
+    slack: float = 0.0  # of the cost: taken back where the sort of thing is said, or who does it is not
     at: int = -1  # the token of its head noun, the last one where that is -1
 
     @property

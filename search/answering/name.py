@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from search.answering.senses import senses
@@ -98,6 +99,13 @@ def part_of(text: str, lang: str) -> Part:
         return "verb"
     concepts = THESAURUS.senses(tuple(words), lang)
     return "verb" if any(THESAURUS.part(concept) == "verb" for concept in concepts) else "noun"
+
+
+@lru_cache(maxsize=4096)
+def is_passive(name: Name) -> bool:
+    """Whether a name is a participle with the preposition of who does it: "led by"."""
+    roles = WORDS.language(name.lang).roles
+    return name.part == "verb" and any("by" in roles.get(word, ()) for word in name.small)
 
 
 def is_small(text: str, lang: str) -> bool:

@@ -83,7 +83,8 @@ def set_relation(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[
             if right.negated:
                 yield joined(left, right, "set", Without(left.meaning, having), HAVING, **said)
             elif relation.scale == "":
-                made = joined(left, right, "set", narrowed(left.meaning, having), HAVING, **said)
+                cost = HAVING - right.slack
+                made = joined(left, right, "set", narrowed(left.meaning, having), cost, **said)
                 roles = schema.lexicon.roles(relation.iri) if is_verb or schema.is_place(relation.iri) else ()
                 wants = {f"wants {role}" for role in roles}
                 yield replace(made, flags=made.flags | wants)

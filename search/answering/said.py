@@ -33,6 +33,7 @@ class Said:
     spans: tuple[Span, ...]
     cost: float
     apart: tuple[Span, ...] = ()  # the rest of it, that stands elsewhere
+    slack: float = 0.0  # of the cost: taken back where who does it goes unsaid
 
     @property
     def is_whole(self) -> bool:

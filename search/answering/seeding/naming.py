@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from search.answering.labels import ENTRY
+from search.answering.name import is_passive
 from search.answering.seeding.adjectives import is_graded
 from search.answering.senses import spans
 
@@ -59,7 +60,7 @@ class Naming:
             if self._may_be_meant(said, rivals):
                 cost = said.cost + self._doubt(said, rivals)
                 if cost <= FARTHEST or not said.is_by_one_word:
-                    yield replace(said, cost=cost)
+                    yield replace(said, cost=cost, slack=self._unsaid(said))
 
     @cached_property
     def _cheapest(self) -> list[Said]:
@@ -197,6 +198,11 @@ class Naming:
         if not self._lacks_small(said):
             return 0.0
         return OTHER_SMALL if self._is_before_preposition(said) else SMALL_MISSING
+
+    def _unsaid(self, said: Said) -> float:
+        """What of that is taken back where it goes unsaid who does it: "hosted in Rome"."""
+        is_other = self._lacks_small(said) and self._is_before_preposition(said)
+        return OTHER_SMALL - SMALL_MISSING if is_other and is_passive(said.name) else 0.0
 
     def _lacks_small(self, said: Said) -> bool:
         """Whether a name has prepositions, none of which stands in its words or beside them."""

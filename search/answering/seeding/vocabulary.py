@@ -10,12 +10,13 @@ from kg.store import IRI
 from kg.store import Literal as RDFLiteral
 from search.answering.algebra import Anything, Literals, Members, Ranked, Reached, Things, turned
 from search.answering.item import Comparative, Item, Ranking, Superlative, Use
+from search.answering.name import is_passive
 from search.answering.relation import Relation
 from search.answering.seeding.naming import Naming
 from search.answering.seeding.verbs import ends_as_verb
 from search.answering.thesaurus import THESAURUS
 from search.tokens import key
-from search.words import FALLBACK, WORDS
+from search.words import FALLBACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,8 +69,9 @@ class Vocabulary:
     def _relation(self, seeds: Seeds, said: Said, relation: Relation) -> Iterator[Item]:
         name, first, last = said.name, said.start, said.end - 1
         conj = _part(name, is_verb=ends_as_verb(seeds, said.start, said.end))
+        uses, slack = (_use(said),), said.slack
         yield Item(
-            "relation", said.cost, first, last, relation, relation.range, uses=(_use(said),), conj=conj
+            "relation", said.cost, first, last, relation, relation.range, uses=uses, conj=conj, slack=slack
         )
         if relation.scale == "boolean":
             yield _having(said, relation, TRUE)  # "EU members"
@@ -147,14 +149,7 @@ def _part(name: Name, *, is_verb: bool) -> str:
     """As what part of speech a name joins what stands beside it."""
     if is_verb:
         return "verb"
-    return "adjective" if _is_passive(name) else name.part
-
-
-@lru_cache(maxsize=4096)
-def _is_passive(name: Name) -> bool:
-    """Whether a name is a participle with the preposition of who does it: "led by"."""
-    roles = WORDS.language(name.lang or FALLBACK).roles
-    return name.part == "verb" and any("by" in roles.get(word, ()) for word in name.small)
+    return "adjective" if is_passive(name) else name.part
 
 
 @lru_cache(maxsize=4096)
