@@ -5,7 +5,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 
 BUNDLES := web/static/built/manifest.json
 
-.PHONY: help serve test test-slow check bench conformance quality translations system-packages clean
+.PHONY: help serve test coverage test-slow check bench conformance quality translations system-packages clean
 
 help: ## what each target does
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -32,6 +32,9 @@ serve: $(VENV)/.runtime $(BUNDLES) ## build what is not up to date, then serve i
 	$(BIN)/kg serve
 
 test: $(VENV)/.development $(BUNDLES) ## the tests that need nothing but Python
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
+
+coverage: $(VENV)/.development $(BUNDLES) ## the same tests, and which lines of kg and ontology they leave out
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --cov --cov-report=term:skip-covered
 
 test-slow: $(VENV)/.development $(BUNDLES) ## browser, Virtuoso, conformance, soaks
