@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -236,6 +237,25 @@ def test_an_address_is_as_short_as_it_can_be(visit):
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name="Answer").wait_for()
     assert page.url.partition("/sparql")[2] == "?query=ASK+%7B%0A%7D"
+
+
+def test_a_query_longer_than_an_address_is_run_and_its_answer_taken(shipped_service, browser):
+    visit = Visit(browser, shipped_service.url, 1440, "light", accept_downloads=True, locale="it")
+    page = visit.page
+    editor(page)
+    things = " ".join(f"<https://example.org/{number}>" for number in range(3000))
+    page.keyboard.insert_text(f"SELECT ?s {{ VALUES ?s {{ {things} }} }}")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="Risposta").wait_for()
+    assert page.url.partition("/sparql")[2] == ""
+    assert page.locator("#answer tbody tr").count() > 100
+    with page.expect_download() as started:
+        page.locator(".had").get_by_role("button", name="CSV").click()
+    assert len(Path(started.value.path()).read_text().splitlines()) == 3001
+    page.get_by_role("button", name="Copia il link").click()
+    assert "troppo lunga" in page.locator("#running").inner_text()
+    assert not visit.complaints
+    visit.close()
 
 
 @pytest.mark.parametrize("theme", THEMES)

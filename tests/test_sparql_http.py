@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 import rdflib
+from bs4 import BeautifulSoup
 
 SELECT = "SELECT DISTINCT ?s WHERE { ?s a owl:Class } ORDER BY ?s LIMIT 3"
 ASK = "ASK { ?s ?p ?o }"
@@ -297,3 +298,23 @@ def test_a_reader_that_stops_holds_up_nobody(lighthouse_service):
     finally:
         for connection in connections:
             connection.close()
+
+
+def test_a_query_that_is_too_long_for_an_address_is_posted_by_the_page(lighthouse_service):
+    values = " ".join(f"<https://example.org/{number}>" for number in range(2000))
+    query = f"SELECT ?s {{ VALUES ?s {{ {values} }} }}"
+    html = {"Accept": "text/html"}
+    shown = lighthouse_service.client.post("/sparql", data={"query": query}, headers=html)
+    page = BeautifulSoup(shown.text, "html.parser")
+    assert shown.text.count("https://example.org/1999&gt;") == 1
+    assert page.select_one("form.query")["method"] == "post"
+    assert not [one for one in page.select("a[href]") if len(one["href"]) > 2000]
+    button = next(one for one in page.select("button[name=format]") if one.text == "CSV")
+    fields = [("query", query), ("format", ""), ("format", button["value"])]
+    taken = lighthouse_service.client.post(
+        "/sparql",
+        content=urlencode(fields),
+        headers={**html, "Content-Type": "application/x-www-form-urlencoded"},
+    )
+    assert taken.headers["Content-Type"].startswith("text/csv")
+    assert taken.text.count("\n") == 2001

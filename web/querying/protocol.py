@@ -61,7 +61,8 @@ def asked() -> Asked | None:
         tuple(parameters.getlist("default-graph-uri")),
         tuple(parameters.getlist("named-graph-uri")),
         parameters.get("release"),
-        parameters.get("format", parameters.get("output")) or None,  # a form sends what nobody has chosen
+        # A form sends what nobody has chosen too.
+        next(filter(None, [*parameters.getlist("format"), *parameters.getlist("output")]), None),
         "explain" in parameters,
     )
 

@@ -17,6 +17,7 @@ from web.negotiation import DATASET, GRAPH, HTML, PAGE, SOLUTIONS, formats
 from web.pages import address_of
 from web.querying import hints
 from web.querying.programs import programs
+from web.querying.protocol import LONGEST_ADDRESS
 from web.querying.views import CHART, MAP, NETWORK, Views
 from web.scripts import data_block
 from web.snapshot import snapshot
@@ -48,6 +49,7 @@ WORDS = {
     "declare": N_("Declare %s"),
     "running": N_("The query is running"),
     "unreachable": N_("The service cannot be reached."),
+    "long": N_("The query is too long for a link."),
     "copy": N_("Copy"),
     "copied": N_("Copied"),
     "draft": N_("Query %s"),
@@ -74,7 +76,9 @@ def page(asked: Asked, found: Table | None, problem: Problem | None = None, plan
     return render_template(
         "sparql.html",
         asked=asked,
-        query=laid_out(query) if "layout" in request.args else query,
+        query=laid_out(query) if "layout" in request.values else query,
+        longest=LONGEST_ADDRESS,
+        is_posted=len(urlencode({"query": query})) > LONGEST_ADDRESS,
         table=found,
         notice=hints.notice(query, held) if is_empty else "",
         problem=problem,

@@ -10,6 +10,7 @@ const box = document.getElementById("query");
 const stop = document.getElementById("stop");
 const running = document.getElementById("running");
 const share = document.getElementById("share");
+const format = document.getElementById("format");
 const words = JSON.parse(document.getElementById("words").textContent);
 let clock;
 
@@ -59,6 +60,17 @@ async function layOut(event) {
   }
 }
 
+// The address of what the form asks, which may be longer than addresses can be.
+function asked() {
+  const address = new URL(form.action);
+  address.search = new URLSearchParams([...new FormData(form)]);
+  return shortened(address).href;
+}
+
+function isLong() {
+  return asked().length > Number(form.dataset.longest);
+}
+
 history.replaceState(history.state, "", shortened(location.href));
 
 form.addEventListener("submit", (event) => {
@@ -68,10 +80,11 @@ form.addEventListener("submit", (event) => {
   field.name = PARAMETER;
   field.value = identifier();
   form.append(field);
+  form.method = isLong() ? "post" : "get";
   stop.dataset.id = field.value;
   stop.hidden = false;
   stop.disabled = false;
-  if (!form.elements.format.value) time();
+  if (!format.value && event.submitter?.name !== "format") time();
 });
 
 stop.addEventListener("click", async () => {
@@ -96,9 +109,8 @@ form.elements.layout.addEventListener("click", layOut);
 
 share.hidden = !navigator.clipboard;
 share.addEventListener("click", () => {
-  const address = new URL(form.action);
-  for (const [name, value] of new FormData(form)) address.searchParams.append(name, value);
-  copy(shortened(address).href, share);
+  if (isLong()) running.textContent = words.long;
+  else copy(asked(), share);
 });
 
 for (const block of document.querySelectorAll(".programs pre")) {
