@@ -107,7 +107,9 @@ def test_a_part_of_it_is_not_compressed(app, built):
     assert answer.data == b"{ co"
 
 
-@pytest.mark.parametrize("name", ["../assets.py", "..%2fassets.py", "nothing.css", "built/", "%00"])
+@pytest.mark.parametrize(
+    "name", ["../assets.py", "..%2fassets.py", "nothing.css", "built/", "%00", "x" * 999]
+)
 def test_nothing_else_is_sent(app, built, name):
     assert get(app, f"/static/{name}").status_code == 404
 

@@ -99,7 +99,10 @@ def test_a_date_gets_the_release_of_then(client, date, version):
     assert memento.headers["Memento-Datetime"] == response.headers["Memento-Datetime"]
 
 
-@pytest.mark.parametrize("date", ["yesterday", "", "2024-01-05", "Fri, 99 Jan 2024 12:00:00 GMT"])
+@pytest.mark.parametrize(
+    "date",
+    ["yesterday", "", "2024-01-05", "Fri, 99 Jan 2024 12:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2359"],
+)
 def test_what_is_no_date_is_refused(client, date):
     assert ask(client, {"Accept-Datetime": date}).status_code == 400
 

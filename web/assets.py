@@ -51,9 +51,7 @@ def has_asset(name: str) -> bool:
 
 def send(filename: str) -> Response:
     """One of the files; kept for ever where its address says which content is meant."""
-    found = safe_join(str(STATIC), filename)
-    if found is None or not (path := Path(found)).is_file():
-        raise NotFound
+    path = _file(filename)
     zips = _is_textual(filename) and "Range" not in request.headers and coding() != Coding.IDENTITY
     digest = _digest(path)
     response = send_from_directory(STATIC, filename, etag=f"{digest}-gzip" if zips else digest)
@@ -64,6 +62,17 @@ def send(filename: str) -> Response:
     if zips and response.status_code == HTTPStatus.OK:
         _compress(response, path)
     return response
+
+
+def _file(name: str) -> Path:
+    """The file of that name. Raises NotFound."""
+    found = safe_join(str(STATIC), name)
+    try:
+        if found is not None and (path := Path(found)).is_file():
+            return path
+    except OSError as error:  # the name is longer than names can be
+        raise NotFound from error
+    raise NotFound
 
 
 def _is_textual(filename: str) -> bool:

@@ -141,7 +141,7 @@ def _numbered(named: str) -> int:
 def _wanted(header: str) -> datetime:
     try:
         return parsedate_to_datetime(header).astimezone()
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # the last day of all is none in every zone
         message = (
             f"“{ACCEPT_DATETIME}: {header}” is no date of HTTP; write one like Thu, 31 May 2007 20:35:00 GMT."
         )

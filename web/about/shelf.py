@@ -21,8 +21,8 @@ PACKAGED = Path(__file__).parent.parent / "docs"
 DECISIONS = "decisions/"
 SUFFIX = ".md"
 INDEX = "README"  # of a folder, which lists what the shelf lists anyway
-NAME = re.compile(r"(decisions/)?[\w-]+")
-DATA = re.compile(r"[\w-]+\.ttl")
+NAME = re.compile(r"(decisions/)?[\w-]{1,100}", re.ASCII)  # no longer than a file system takes
+DATA = re.compile(r"[\w-]{1,100}\.ttl", re.ASCII)
 BEGINNING = 2000  # characters that tell what a document is about
 HERE = "http://127.0.0.1:8000"  # how the documents name a service that runs on the reader's machine
 
