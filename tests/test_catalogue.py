@@ -511,3 +511,18 @@ def test_a_sandbox_describes_its_service_with_a_default_graph_of_its_own(sandbox
     }
     assert not violations(data, Graph().parse(ontology.SERVICE_SHAPES))
     assert isomorphic(described(sandbox, "/.well-known/void"), data)
+
+
+@pytest.mark.parametrize("accept", ["text/html,*/*;q=0.5", "text/turtle", "*/*"])
+def test_a_sandbox_without_pages_gives_the_shapes_as_rdf(sandbox: httpx.Client, accept: str) -> None:
+    response = sandbox.get("/service-shapes", headers={"Accept": accept})
+    assert response.status_code == 200
+    assert Graph().parse(data=response.content)
+    assert sandbox.get("/service-shapes", headers={"Accept": "text/html"}).status_code == 406
+
+
+@pytest.mark.parametrize("accept", ["text/html", "*/*"])
+def test_each_address_of_a_sandbox_answers_in_words(sandbox: httpx.Client, accept: str) -> None:
+    rules = create_app(Settings(home=Path("unused")), sandbox=True).url_map.iter_rules()
+    for address in sorted({rule.rule for rule in rules if not rule.arguments}):
+        assert sandbox.get(address, headers={"Accept": accept}).status_code < 500, address

@@ -90,7 +90,8 @@ def dataset() -> BaseResponse:
 @blueprint.get("/service-shapes")
 def shapes() -> Response:
     """The SHACL shapes that the description conforms to."""
-    form = choose(formats(GRAPH, PAGE), request.headers.get("Accept"), request.args.get("format"))
+    known = formats(GRAPH, PAGE) if "entity" in current_app.blueprints else formats(GRAPH)
+    form = choose(known, request.headers.get("Accept"), request.args.get("format"))
     if form == HTML:
         return redirected(url_for("entity.describe", iri=SERVICE_SHAPES))
     quads = list(parse_quads(ontology.SERVICE_SHAPES.read_bytes(), RdfFormat.TURTLE))
