@@ -122,6 +122,21 @@ def test_parts_are_sent_on_condition(client, folder) -> None:
     assert beyond.headers["Content-Type"] == "application/problem+json"
 
 
+def test_another_file_than_the_wanted_one_is_not_sent_and_what_is_known_not_in_parts(client) -> None:
+    tag = client.head("/dumps/1/graph.ttl.gz").headers["ETag"]
+
+    def answer(**headers: str):
+        told = {name.replace("_", "-"): value for name, value in headers.items()}
+        return client.get("/dumps/1/graph.ttl.gz", headers=told)
+
+    for more in ({}, {"Range": "bytes=0-9"}):
+        refused = answer(If_Match='"another"', **more)
+        assert (refused.status_code, refused.mimetype) == (412, "application/problem+json")
+        assert "another state" in refused.json["detail"]
+        assert answer(If_Match=tag, **more).status_code == (206 if more else 200)
+        assert answer(If_None_Match=tag, **more).status_code == 304
+
+
 def test_latest_leads_to_the_newest_there_is(client) -> None:
     for path in ("graph.nq.gz", "csv/lighthouse.csv", ""):
         answer = client.get(f"/dumps/latest/{path}?format=json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 import shutil
 
@@ -154,6 +155,24 @@ def test_after_a_rollback_nothing_newer_passes_for_what_is_current(client, relea
         assert older.status_code == 200
         assert heights(older) == {"35", "32"}
         assert older.headers["ETag"] != newer.headers["ETag"]
+    finally:
+        releases.rollback(4)
+
+
+def test_after_a_rollback_a_copy_of_newer_data_is_neither_kept_nor_gone_on_with(client, releases):
+    def data(**headers):
+        return client.get("/data.nq", headers=headers, buffered=True)
+
+    for version in (3, 4):
+        os.utime(releases.get(version).quads_file, (version * 1_000_000,) * 2)
+    newer = data()
+    seen = newer.headers["Last-Modified"]
+    assert data(**{"If-Modified-Since": seen}).status_code == 304
+    assert data(**{"If-Range": seen, "Range": "bytes=5-"}).status_code == 206
+    releases.rollback(3)
+    try:
+        assert data(**{"If-Modified-Since": seen}).data == releases.get(3).quads_file.read_bytes()
+        assert data(**{"If-Range": seen, "Range": "bytes=5-"}).status_code == 200
     finally:
         releases.rollback(4)
 

@@ -283,6 +283,15 @@ def test_the_first_page_leads_programs_to_the_description(site):
     assert site.get("/").mimetype == "text/html"
 
 
+@pytest.mark.parametrize("address", ["/doc/cineca.ttl", "/ontology.ttl", "/sitemap.xml", "/changes.json"])
+def test_what_is_read_on_condition_is_not_sent_in_another_state(site, address):
+    tag = site.get(address).headers["ETag"]
+    for condition, status in ((tag, 200), (f'"x", {tag}', 200), ("*", 200), ('"x"', 412), (f"W/{tag}", 412)):
+        assert site.get(address, headers={"If-Match": condition}).status_code == status, condition
+    state = tag.partition(".")[0] + '"'
+    assert site.get(address, headers={"If-Match": state}).status_code == 200, "as a write has told it"
+
+
 def test_the_commands_of_the_documentation_work(site):
     text = (ROOT / "docs" / "linked-data.md").read_text(encoding="utf-8")
     commands = [shlex.split(line.partition("|")[0]) for line in text.splitlines() if line.startswith("curl ")]

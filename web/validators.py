@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Response, request
+from werkzeug.exceptions import PreconditionFailed
 
 from kg.sparql.keywords import has_keyword, makes_nodes
 from web.compression import coding
@@ -56,8 +57,25 @@ def is_known(tag: str) -> bool:
     return request.method in SAFE_METHODS and tag.strip('"') in {opaque for _, opaque in known}
 
 
+def require(tag: str) -> None:
+    """Raise PreconditionFailed where `If-Match` asks for another representation (RFC 9110, section 13.1.1).
+
+    The tag of a state, as a write gives it, asks for any representation of that state.
+    """
+    wanted = request.headers.get("If-Match", "*")
+    if request.method not in SAFE_METHODS or wanted.strip() == "*":
+        return
+    opaque = tag.strip('"')
+    if not {opaque, opaque.partition(".")[0]} & {one for is_weak, one in TAG.findall(wanted) if not is_weak}:
+        raise PreconditionFailed("What is here is in another state than you expect; ask without `If-Match`.")
+
+
 def answered(tag: str, make: Callable[[], Response]) -> Response:
-    """What is made, unless the client has it already; either is to be asked for again each time."""
+    """What is made, unless the client has it already; either is to be asked for again each time.
+
+    Raises PreconditionFailed where the client wants another representation.
+    """
+    require(tag)
     response = Response(status=HTTPStatus.NOT_MODIFIED) if is_known(tag) else make()
     response.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
     return response

@@ -82,7 +82,9 @@ def dated(response: Response, moment: datetime) -> Response:
     if datetime.now(UTC).replace(microsecond=0) > moment:
         response.last_modified = moment
     response.headers["Cache-Control"] = "no-cache"
-    response.make_conditional(request)
+    environ = dict(request.environ)
+    environ.pop("HTTP_IF_MATCH", None)  # which `validators` has judged
+    response.make_conditional(environ)
     return response
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request, send_file, url_for
-from werkzeug.exceptions import PreconditionFailed
 
 from kg.labels import DCTERMS, Label
 from kg.store import IRI, Literal
@@ -14,6 +12,7 @@ from web import languages, mementos
 from web.changing import news
 from web.entrance import overview, starters
 from web.negotiation import DATASET, GRAPH, HTML, PAGE, choose, formats
+from web.parts import parted
 from web.publishing import dataset
 from web.rdf.representations import redirected
 from web.snapshot import snapshot
@@ -59,17 +58,15 @@ def data() -> Response:
     mementos.use(request.args.get("release"))
     release = snapshot().release
     name = f"release-{release.version}.nq"
-    if request.headers.get("If-Match", "").strip() == "*":  # which holds, and Werkzeug takes for a tag
-        del request.environ["HTTP_IF_MATCH"]
     response = send_file(
-        release.quads_file, "application/n-quads", as_attachment=True, download_name=name, etag=_tag()
+        release.quads_file,
+        "application/n-quads",
+        as_attachment=True,
+        download_name=name,
+        conditional=False,
+        etag=_tag(),
     )
-    if response.status_code == HTTPStatus.PRECONDITION_FAILED:
-        response.close()
-        raise PreconditionFailed(
-            "The data is in another state than you expect; ask for it without conditions."
-        )
-    return response
+    return parted(response, release.quads_file.stat().st_size)
 
 
 def _tag() -> str:

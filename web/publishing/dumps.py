@@ -23,8 +23,7 @@ from flask import (
     send_file,
     url_for,
 )
-from werkzeug.exceptions import Gone, NotFound, RequestedRangeNotSatisfiable
-from werkzeug.http import parse_range_header
+from werkzeug.exceptions import Gone, NotFound
 
 from kg.downloads.dumps import Dump, Dumps
 from kg.downloads.forms import FORMS
@@ -32,6 +31,7 @@ from kg.errors import DumpPending, ReleaseError
 from kg.sparql.spelling import nearest
 from web import mementos
 from web.negotiation import HTML, choose
+from web.parts import parted
 from web.querying.graphlist import JSON
 from web.snapshot import current
 from web.wording import N_
@@ -185,21 +185,7 @@ def _sent(release: Release, dump: Dump, file: File) -> Response:
     response.headers["Content-Type"] = ENCODED.get(file.media_type, file.media_type)
     response.headers["Cache-Control"] = AN_HOUR
     response.headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(file.digest)).decode()}:"
-    try:
-        response.make_conditional(_environ(), accept_ranges=True, complete_length=file.size)
-    except RequestedRangeNotSatisfiable:
-        response.close()
-        raise
-    return response
-
-
-def _environ() -> dict[str, Any]:
-    """The request without a `Range` that may be ignored: malformed, of several parts, or not of a GET."""
-    environ = dict(request.environ)
-    parsed = parse_range_header(environ.get("HTTP_RANGE"))
-    if request.method != "GET" or parsed is None or parsed.units != "bytes" or len(parsed.ranges) != 1:
-        environ.pop("HTTP_RANGE", None)
-    return environ
+    return parted(response, file.size)
 
 
 def _file(dump: Dump, path: str) -> File:

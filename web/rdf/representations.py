@@ -120,7 +120,11 @@ def _tag(*variant: object) -> str:
 
 
 def _validate(response: Response, tag: str) -> None:
-    """Add validators to the response, and empty it where the client has it already."""
+    """Add validators to the response, and empty it where the client has it already.
+
+    Raises PreconditionFailed where the client wants another representation.
+    """
+    validators.require(tag)
     response.headers.update({"ETag": tag, "Cache-Control": FRESH})
     made = _made()
     if made:
