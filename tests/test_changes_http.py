@@ -188,6 +188,12 @@ def test_atom_is_as_its_specification_says(client, small_pages):
     assert document.find(f"{ATOM}entry").findtext(f"{ATOM}title") == "Neu: removed"
 
 
+def test_the_feed_of_a_thing_is_called_after_it_even_when_gone_and_is_not_by_it(client):
+    document = ET.fromstring(client.get("/changes.atom?entity=new").data)
+    assert document.findtext(f"{ATOM}title") == "Changes of Neu"
+    assert document.findtext(f"{ATOM}author/{ATOM}name") == "Lighthouses"
+
+
 def test_the_archives_of_atom_have_the_rest(client, small_pages):
     document = ET.fromstring(client.get("/changes.atom").data)
     found = entries(document)
@@ -294,6 +300,21 @@ def test_what_was_removed_is_gone_and_the_last_release_with_it_is_named(client, 
     page = client.get("/doc/new", headers={"Accept": "text/html"})
     assert page.status_code == 410
     assert "“Neu”" in page.text
+
+
+def test_a_source_that_was_removed_is_gone_too(home, tmp_path):
+    own = Path(shutil.copytree(home, tmp_path / "home", symlinks=True))
+    for text in (
+        "INSERT DATA { GRAPH source:mine { source:mine dcterms:title 'Mine' } }",
+        "DROP GRAPH source:mine",
+    ):
+        Writer(own).update(text, "tests")
+    for client in served(own):
+        for path in ("/source/mine", "/source/mine.ttl"):
+            response = client.get(path, headers={"Accept": "application/problem+json, */*;q=0.1"})
+            assert (response.status_code, response.json["lastRelease"]) == (410, 5)
+        assert client.get("/source/mine?release=5").status_code == 200
+        assert client.get("/source/never").status_code == 404
 
 
 def test_what_never_was_is_not_found(client):

@@ -27,7 +27,7 @@ def atom(feed: Feed, number: int | None) -> bytes:
     _add(root, "title", f"Changes of {feed.subject}")
     _add(root, "id", feed.address())
     _add(root, "updated", moment(rows[0].activity.step if number and rows else feed.steps[-1]))
-    _add(ET.SubElement(root, _tag("author")), "name", feed.subject)
+    _add(ET.SubElement(root, _tag("author")), "name", feed.graph)
     if said := told(feed.steps):
         _add(root, "subtitle", said)
     _link(root, "alternate", feed.address(number), "text/html")

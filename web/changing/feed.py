@@ -80,10 +80,22 @@ class Feed:
     @property
     def subject(self) -> str:
         """What the changes are of."""
-        graph = snapshot().release.manifest.title
-        links, asked = snapshot().links(languages.wanted()), dict(self.named)
-        names = [links.label(IRI(asked[name])).text for name in ("class", "entity") if name in asked]
-        return ", ".join(names) or graph.get("en") or next(iter(graph.values()), gettext("the graph"))
+        asked = dict(self.named)
+        names = [self._name(IRI(asked[name])) for name in ("class", "entity") if name in asked]
+        return ", ".join(names) or self.graph
+
+    @property
+    def graph(self) -> str:
+        """What the graph is called."""
+        title = snapshot().release.manifest.title
+        return title.get("en") or next(iter(title.values()), gettext("the graph"))
+
+    def _name(self, iri: IRI) -> str:
+        """What something is called; of what was removed, as it was called last."""
+        held = snapshot()
+        is_there = any(True for _ in held.release.store.quads(subject=iri))
+        last = {} if is_there else self.history.ledger.names([iri.value])
+        return last.get(iri.value) or held.links(languages.wanted()).label(iri).text
 
 
 @dataclass(frozen=True)

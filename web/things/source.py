@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from kg.sources import PART_OF, sources
 from kg.store import IRI, Literal
 from web import languages, mementos
+from web.changing.departed import departed
 from web.links import Link, Links
 from web.rdf.documents import source_document
 from web.rdf.representations import SUFFIXES, Resource, represent
@@ -45,11 +46,12 @@ def page(identifier: str) -> Response:
     stem, _, suffix = identifier.rpartition(".")
     if stem and suffix in SUFFIXES and not _graphs(snapshot().release, identifier):
         identifier, name = stem, suffix
-    mementos.use(request.args.get("release"), _source(snapshot().release, identifier))
+    source = _source(snapshot().release, identifier)
+    mementos.use(request.args.get("release"), source)
     held = snapshot()
     graphs = _graphs(held.release, identifier)
     if not graphs:
-        raise NotFound(f"There is no source “{identifier}”.")
+        return _missing(identifier, source)
     resource = Resource.at(graphs[0], url_for("source.page", identifier=identifier))
     return represent(
         resource,
@@ -57,6 +59,14 @@ def page(identifier: str) -> Response:
         lambda: _page(held.release, resource, graphs),
         lambda form: source_document(held.release, graphs, form, held.context),
     )
+
+
+def _missing(identifier: str, source: IRI | None) -> Response:
+    """That a source is no longer there. Raises NotFound for one that never was."""
+    gone = departed(source) if source else None
+    if gone is None:
+        raise NotFound(f"There is no source “{identifier}”.")
+    return gone
 
 
 def _source(release: Release, identifier: str) -> IRI | None:
