@@ -36,6 +36,12 @@ def test_things_have_names_too(lighthouse_service):
     assert 'did you mean "bell-rock"?' in response.headers[NOTICE]
 
 
+def test_sources_have_names_too(lighthouse_service):
+    response = ask(lighthouse_service, "SELECT * { GRAPH source:atlas-of-light { ?s ?p ?o } }")
+    meant = "source:atlas-of-light is not in the graph; did you mean source:atlas-of-lights?"
+    assert response.headers[NOTICE] == meant
+
+
 @pytest.mark.parametrize(
     "query",
     [

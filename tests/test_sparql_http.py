@@ -149,6 +149,20 @@ def test_a_syntax_error_says_where(service, query, line):
 
 
 @pytest.mark.parametrize(
+    ("query", "remedy"),
+    [
+        ("SELECT ?s (COUNT(?p) AS ?n) { ?s ?p ?o }", "each variable must be in GROUP BY"),
+        ("SELECT (STR(?s) AS ?t) (COUNT(?p) AS ?n) { ?s ?p ?o }", "each variable must be in GROUP BY"),
+        (f"SELECT * {{ ?s ?p ?o }} LIMIT {10**30}", "LIMIT takes a whole number below"),
+    ],
+)
+def test_what_is_no_slip_of_the_pen_is_told_with_a_remedy(service, query, remedy):
+    response = get(service, query)
+    assert response.status_code == 400
+    assert remedy in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
     ("method", "kwargs", "status"),
     [
         ("GET", {"params": {"query": ""}}, 400),

@@ -33,6 +33,14 @@ PLACE = re.compile(r"error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
 EXPECTED = re.compile(r'"(?:[^"\\]|\\.)+"|\b[A-Z]{2,}\b')
 SENTENCE = re.compile(r"(?:^|one of |, )([A-Z][a-z]+ [A-Za-z][^\[\]]*?[A-Za-z])(?=, |$)")
 MOST_EXPECTED, MOST_SHOWN = 6, 30
+UNGROUPED = "beside an aggregate, each variable must be in GROUP BY, or in an aggregate such as SAMPLE(?x)"
+# What sentences of the engine mean that do not say what to write instead.
+PLAINLY = {
+    "The SELECT contains a variable that is unbound": UNGROUPED,
+    "The SELECT contains an expression with a variable that is unbound": UNGROUPED,
+    "The query limit should be a non negative integer": "LIMIT takes a whole number below 2^64",
+    "The query offset should be a non negative integer": "OFFSET takes a whole number below 2^64",
+}
 NESTED = "The query is nested too deeply; use fewer levels of groups, brackets or paths."
 
 
@@ -189,7 +197,7 @@ def _remedy(expected: str, suggestion: str) -> str:
     if "CONSTRUCT" in words:
         return "it must be a SELECT, ASK, CONSTRUCT or DESCRIBE query."
     if sentence:
-        return f"{sentence[1]}."
+        return f"{PLAINLY.get(sentence[1], sentence[1])}."
     if 0 < len(words) <= MOST_EXPECTED:
         return f"there could stand {' or '.join(words)}, for instance."
     return "check brackets, dots and prefixes there."

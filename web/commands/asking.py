@@ -206,7 +206,8 @@ def _with_caret(error: QuerySyntaxError, query: str) -> KGError:
 def _write(evaluation: Evaluation, form: str) -> None:
     known = GRAPHS if evaluation.form == "graph" else SOLUTIONS
     if form not in known:
-        raise QueryRefused(f"The answer is a {evaluation.form}; use --format {', '.join(known)}.")
+        kind = "a graph" if evaluation.form == "graph" else "no graph"
+        raise QueryRefused(f"The answer is {kind}; use --format {', '.join(known)}.")
     if form == "table" and evaluation.form != "graph":
         write = _write_plan if evaluation.form == "plan" else _write_table
         write(b"".join(evaluation))

@@ -75,7 +75,8 @@ class Difference:
         """How much of what was created, changed and removed."""
         marks = Counter(mark for mark, _ in self.told())
         came, went = marks[ADDED], marks.total() - marks[ADDED]
-        yield f"From release {self.old} to release {self.new}: {came:,} statements came, {went:,} went."
+        noun = "statement" if came == 1 else "statements"
+        yield f"From release {self.old} to release {self.new}: {came:,} {noun} came, {went:,} went."
         yield f"Things: {_counted(Counter(one.kind for one in self.changes))}."
         prefixes = self.history.manifest(self.new).prefixes
         by_class = {kind: Counter[str]() for one in self.changes for kind in one.types}

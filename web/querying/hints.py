@@ -38,7 +38,7 @@ COMPILED = {name: re.compile(pattern, re.DOTALL | re.IGNORECASE) for name, patte
 
 
 def vocabulary(release: Release) -> dict[str, frozenset[str]]:
-    """Local names of properties and classes, by namespace; empty where the release has no counts."""
+    """Local names of properties, classes and graphs, by namespace; empty where the release has no counts."""
     if not release.statistics_file.exists():
         return {}
     counted = Statistics.read(release.statistics_file)
@@ -47,6 +47,7 @@ def vocabulary(release: Release) -> dict[str, frozenset[str]]:
     for iri in (
         *counted.triples,
         *counted.class_triples,
+        *counted.graphs,
         *(one.value for one in declared if isinstance(one, IRI)),
     ):
         space = SPACE.match(iri)
