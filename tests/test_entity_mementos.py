@@ -159,6 +159,16 @@ def test_after_a_rollback_nothing_newer_passes_for_what_is_current(client, relea
         releases.rollback(4)
 
 
+@pytest.mark.parametrize("path", ["/ontology.ttl", "/ontology/height.ttl", "/ontology?format=ttl"])
+def test_the_ontology_is_told_of_the_release_that_is_named(client, path):
+    joint = "&" if "?" in path else "?"
+    for named, status in ((3, 200), (1, 410), (99, 404), ("x", 400)):
+        assert client.get(f"{path}{joint}release={named}").status_code == status
+    current, past = client.get(path), client.get(f"{path}{joint}release=3")
+    assert past.data == current.data
+    assert past.headers["ETag"] != current.headers["ETag"], "which tells of another state"
+
+
 def test_after_a_rollback_a_copy_of_newer_data_is_neither_kept_nor_gone_on_with(client, releases):
     def data(**headers):
         return client.get("/data.nq", headers=headers, buffered=True)

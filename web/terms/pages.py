@@ -14,7 +14,7 @@ from flask import Blueprint, Response, g, render_template, request, url_for
 from werkzeug.exceptions import NotAcceptable, NotFound
 
 from kg.iris import compress
-from web import languages, validators
+from web import languages, mementos, validators
 from web.negotiation import GRAPH, HTML, PAGE, PROBLEM, Format, choose, formats
 from web.rdf.documents import in_default_graph, write
 from web.rdf.representations import suffixed, written
@@ -40,6 +40,7 @@ Alternates = list[tuple[Format, str]]
 @blueprint.get("/ontology.<suffix>")
 def page(suffix: str | None = None) -> Response:
     """The whole ontology, or the term that `?term=` names."""
+    _choose_release()
     name, wanted = suffix or request.args.get("format"), request.args.get("term")
     if wanted is None:
         return _whole(name)
@@ -51,6 +52,7 @@ def page(suffix: str | None = None) -> Response:
 @blueprint.get("/ontology/<path:name>")
 def term(name: str) -> Response:
     """A term of the ontology's own, or else one of its versions."""
+    _choose_release()
     glossary = snapshot().glossary
     stem, _, suffix = name.rpartition(".")
     for wanted, form in ((name, request.args.get("format")), (stem if suffix in SUFFIXES else "", suffix)):
@@ -62,6 +64,12 @@ def term(name: str) -> Response:
         if iri:
             return _term(iri, form)
     return _missing(name)
+
+
+def _choose_release() -> None:
+    """Answer from the release that the request names. Raises an HTTP error for one that is not there."""
+    if (named := request.args.get("release")) is not None:
+        mementos.use(named)
 
 
 def _whole(name: str | None, edition: str = "") -> Response:
