@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from search.answering.algebra import Common, Members, Ranked, Reached, Things
+from search.answering.seeding.verbs import says_deed
 
 if TYPE_CHECKING:
     from search.answering.item import Item
@@ -160,6 +161,12 @@ class Asked:
             for place in range(mark.start, mark.end)
         }
         return named >= set(range(len(self.seeds.tokens))) - small - self.seeds.glue
+
+    def tells_deed(self, item: Item) -> bool:
+        """Whether it leads to who did what a verb says ("published"): the deed is asked about."""
+        uses = [use for use in item.uses if use.kind == "property"] if item.head == "reached" else []
+        lexicon = self.schema.lexicon
+        return any(says_deed(self.seeds, use.start, use.end, lexicon.of(use.meaning)) for use in uses)
 
     def has_kind(self, item: Item) -> bool:
         """Whether the words of an item name a class, besides what they all say together."""

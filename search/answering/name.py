@@ -12,7 +12,7 @@ from search.tokens import key, tokenize
 from search.words import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kg.store import IRI
     from kg.store import Literal as RDFLiteral
@@ -98,7 +98,15 @@ def part_of(text: str, lang: str) -> Part:
     if words and len(words) > 1 and _kind_of(lang, words[-1]) == "preposition":
         return "verb"
     concepts = THESAURUS.senses(tuple(words), lang)
-    return "verb" if any(THESAURUS.part(concept) == "verb" for concept in concepts) else "noun"
+    verbs = {concept for concept in concepts if THESAURUS.part(concept) == "verb"}
+    return "verb" if verbs.isdisjoint(_deeds(words, lang)) and verbs else "noun"
+
+
+def _deeds(words: Sequence[str], lang: str) -> set[str]:
+    """What those do whom words name: "author" is who writes, and no verb as the name of a property."""
+    said = " ".join(words)
+    spelled = {concept for form, concept in THESAURUS.forms(lang, said[:1]) if form == said}
+    return {THESAURUS.inverse(concept) for concept in spelled if THESAURUS.part(concept) == "noun"}
 
 
 @lru_cache(maxsize=4096)

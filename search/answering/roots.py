@@ -209,6 +209,8 @@ class _Root:
             yield Reading(Listing(reached), item.cost, item.uses, frozenset({""}), is_place=True)
 
     def _when(self, item: Item) -> Iterator[Reading]:
+        if self.asked.tells_deed(item):
+            return  # "when was it published" asks nothing of the publisher
         dates = [one for one in self.asked.schema.measures(item.types) if one.scale == "date"]
         for one in dates:
             cost = item.cost + (SEVERAL_DATES if len(dates) > 1 else DATED)

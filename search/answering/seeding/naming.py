@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from search.answering.labels import ENTRY
 from search.answering.name import is_passive
 from search.answering.seeding.adjectives import is_graded
+from search.answering.seeding.verbs import says_deed
 from search.answering.senses import spans
 
 if TYPE_CHECKING:
@@ -142,8 +143,22 @@ class Naming:
         """Whether a name can be meant beside the others that the same words say."""
         if said.name.value is not None and self._lacks_small(said):
             return False  # "use" is not "in use"
-        is_other_whole = any(one.is_whole and one.cost <= SURELY for one in rivals)
-        return (said.is_whole or not is_other_whole) and not self._is_part(said, rivals)
+        wholes = [one for one in rivals if one.is_whole and one.cost <= SURELY]
+        if self._is_date(said) and wholes and not any(self._is_date(one) for one in wholes):
+            may_be = self._are_deeds(wholes)
+        else:
+            may_be = said.is_whole or not wholes
+        return may_be and not self._is_part(said, rivals)
+
+    def _is_date(self, said: Said) -> bool:
+        return said.name.kind == "property" and self.schema.relation(said.name.iri).scale == "date"
+
+    def _are_deeds(self, others: Iterable[Said]) -> bool:
+        """Whether words are a verb, so that they may be a date: "published", unlike "publisher"."""
+        return all(
+            says_deed(self.seeds, one.start, one.end, self.lexicon.of(one.name.iri))
+            for one in _properties(others)
+        )
 
     def _is_part(self, said: Said, rivals: Sequence[Said]) -> bool:
         """Whether the same words name, as surely, a property that includes this one."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from search.answering.seeds import Seeds
+    from search.lexicon import Form
 
 KNOWN = 0.25  # a verb that stands for a relation without a name
 BY_FORM = 0.35  # the same where only its ending tells that it is a verb
@@ -36,6 +37,13 @@ def _looks_like_verb(seeds: Seeds, place: int) -> bool:
     rest = seeds.text[token.end :].lstrip()
     following = seeds.tokens[place + 1].key if place + 1 < len(seeds.tokens) else ""
     return not rest[:1].isalpha() or "and" in seeds.language.roles_of(following)
+
+
+def says_deed(seeds: Seeds, start: int, end: int, names: Iterable[Form]) -> bool:
+    """Whether words are a verb for what is called by a noun: "published" for "publisher"."""
+    words = tuple(token.key for token in seeds.tokens[start:end])
+    is_verb = any(THESAURUS.part(one) == "verb" for one in THESAURUS.senses(words, seeds.lang))
+    return is_verb and " ".join(words) not in {form.key for form in names}
 
 
 def ends_as_verb(seeds: Seeds, start: int, end: int) -> bool:

@@ -13,7 +13,7 @@ from search.answering.item import Comparative, Item, Ranking, Superlative, Use
 from search.answering.name import is_passive
 from search.answering.relation import Relation
 from search.answering.seeding.naming import Naming
-from search.answering.seeding.verbs import ends_as_verb
+from search.answering.seeding.verbs import ends_as_verb, says_deed
 from search.answering.thesaurus import THESAURUS
 from search.tokens import key
 from search.words import FALLBACK
@@ -75,7 +75,8 @@ class Vocabulary:
         )
         if relation.scale == "boolean":
             yield _having(said, relation, TRUE)  # "EU members"
-        if relation.scale == "" and name.part == "noun":
+        is_deed = says_deed(seeds, said.start, said.end, self.lexicon.of(name.iri))
+        if relation.scale == "" and name.part == "noun" and not is_deed:
             every, cost = self._every(said, relation), said.cost + EVERY
             yield Item("set", cost, first, last, every, relation.range, "kind", (_use(said),))
         if relation.iri and _superlative(name)[0]:
