@@ -68,6 +68,7 @@ PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
 LONGEST_NAME = 200
 SHORTEST_COMPACT = 5
 NEAR_ENOUGH = 0.72
+MOST_NUMBERED = 5000  # of a class; more are rows of tables, which nobody calls by their numbers
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,7 @@ def forms(release: Release, survey: Survey, profile: Profile) -> Iterator[Form]:
     for thing in things(release):
         if thing.part == "stated" and thing.iri in survey.types:
             yield from _distinct(_entity_forms(thing, survey))
+            yield from _distinct(_numbers(thing, survey, profile))
 
 
 def _distinct(found: Iterable[Form]) -> Iterator[Form]:
@@ -230,6 +232,16 @@ def _entity_forms(thing: Thing, survey: Survey) -> Iterator[Form]:
         yield _form(thing.iri, "entity", "", given, how, weight)
     elif given and GENID not in thing.iri:
         yield _form(thing.iri, "entity", "", local_name(thing.iri).replace("-", " "), "identifier", weight)
+
+
+def _numbers(thing: Thing, survey: Survey, profile: Profile) -> Iterator[Form]:
+    """What a thing without a name is called among few: the number that its IRI ends in ("M3")."""
+    number = local_name(thing.iri)
+    if thing.names or survey.given_name(thing) or GENID in thing.iri or number.isdigit():
+        return
+    if all(profile.members[kind] <= MOST_NUMBERED for kind in survey.types[thing.iri] if kind):
+        weight = len(thing.facts) + survey.popularity[thing.iri]
+        yield _form(thing.iri, "entity", "", number, "identifier", weight)
 
 
 def _term_forms(thing: Thing, kind: TermKind, survey: Survey, profile: Profile) -> Iterator[Form]:
