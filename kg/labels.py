@@ -96,13 +96,16 @@ def definition(store: Store, iri: IRI, langs: Sequence[str]) -> Label | None:
 def literals(
     store: Store, iris: Sequence[IRI], properties: Sequence[IRI]
 ) -> dict[IRI, list[tuple[int, Literal]]]:
-    """For each IRI the distinct literals of the properties, with the place of the property in the list."""
+    """For each IRI the distinct literals of the properties, with the place of the property in the list.
+
+    Names of nothing but blanks are left out.
+    """
     found: dict[IRI, dict[tuple[int, Literal], None]] = defaultdict(dict)
     for iri in iris:
         # One SELECT with VALUES would make the engine scan all statements from some ten IRIs on.
         for place, name in enumerate(properties):
             for quad in store.quads(subject=iri, predicate=name):
-                if isinstance(quad.object, Literal):
+                if isinstance(quad.object, Literal) and quad.object.value.strip():
                     found[iri][(place, quad.object)] = None
     return defaultdict(list, {iri: list(names) for iri, names in found.items()})
 

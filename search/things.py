@@ -147,7 +147,7 @@ def _part(quad: Quad, iris: Iris) -> Part | None:
 def _thing(iri: str, part: Part, facts: dict[Fact, tuple[str, ...]]) -> Thing:
     types, names, definitions, other = [], [], [], []
     for predicate, value in facts:
-        if isinstance(value, RDFLiteral) and predicate in NAMES:
+        if isinstance(value, RDFLiteral) and predicate in NAMES and value.value.strip():
             names.append(Name(value.value, _language(value), NAMES[predicate]))
         elif isinstance(value, RDFLiteral) and predicate in DEFINITIONS:
             definitions.append(Name(value.value, _language(value), 0))

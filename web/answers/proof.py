@@ -52,7 +52,7 @@ class Proof:
         return [
             Evidence(
                 links.link(one.subject),
-                links.link(one.predicate),
+                links.term(one.predicate),
                 self.members.stated(one.object, self.marks.of(one.sources), self._unit(one)),
             )
             for one in self.stated

@@ -185,7 +185,7 @@ class Telling:
 
     def _said(self, quad: Quad) -> Said:
         source = self._source(quad)
-        name = self.links.link(quad.predicate)
+        name = self.links.term(quad.predicate)
         if is_external(name.href):
             name = self.links.curie(quad.predicate)
         return Said(name, self._value(quad.object), source, self.links.href(source.iri))

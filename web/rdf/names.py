@@ -145,7 +145,7 @@ def _entry(links: Links, space: IRI, iri: IRI, kinds: Iterable[IRI]) -> Entry:
     return Entry(
         anchor=iri.value.removeprefix(f"{space.value}#"),
         name=Link(text.text, f"{url_for('entity.describe')}?iri={quote(iri.value, safe='')}", text.lang),
-        kinds=tuple(links.link(kind) for kind in kinds),
+        kinds=tuple(links.term(kind) for kind in kinds),
         definition=Link(meaning.text, lang=meaning.lang) if meaning else Link(""),
     )
 

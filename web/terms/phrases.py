@@ -103,10 +103,10 @@ class Speech:
         plain, href = self.links.link(iri), self.address(iri)
         if iri not in self.declared and self.links.label(iri) == Label(local_name(iri.value), ""):
             short = self.curie(iri)  # nobody calls it anything
-            is_word = short.text.rpartition(":")[2][:1].isalpha() and not short.text.startswith("http")
-            return (
-                short if is_word else Link(shown_address(iri.value), href, "", is_external(href), iri.value)
-            )
+            is_address, last = short.text.startswith("http"), local_name(iri.value)
+            if last[:1].isalpha():
+                return Link(last, href, "", is_external(href), iri.value) if is_address else short
+            return Link(shown_address(iri.value), href, "", is_external(href), iri.value)
         return Link(plain.text, href, plain.lang, is_external(href), plain.title)
 
     def curie(self, iri: IRI) -> Link:

@@ -118,7 +118,7 @@ class _Drawing:
         identities = {prop: those for prop, those in said.items() if prop in naming}
         return Sheet(
             description=found,
-            kinds=tuple(self.links.link(kind) for kind in found.kinds),
+            kinds=tuple(self.links.term(kind) for kind in found.kinds),
             sections=tuple(sections),
             identities=self._section(None, identities) if identities else None,
             incoming=referrers(self.links, self.arrangement, incoming, asked, self.marks, self.behind),

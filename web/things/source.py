@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
-from kg.sources import PART_OF, sources
+from kg.sources import PART_OF, RDF_TYPE, sources
 from kg.store import IRI, Literal
 from web import languages, mementos
 from web.changing.departed import departed
@@ -106,7 +106,7 @@ def _rows(quads: Sequence[Quad]) -> list[Row]:
     terms = {term for quad in quads for term in (quad.subject, quad.predicate, quad.object)}
     links.prepare(term for term in terms if isinstance(term, IRI))
     rows = [
-        Row(links.link(quad.subject), links.link(quad.predicate), _value(quad, links))
+        Row(links.link(quad.subject), links.term(quad.predicate), _value(quad, links))
         for quad in quads
         if isinstance(quad.subject, IRI)
     ]
@@ -115,7 +115,8 @@ def _rows(quads: Sequence[Quad]) -> list[Row]:
 
 def _value(quad: Quad, links: Links) -> Value:
     if isinstance(quad.object, IRI):
-        return Value(links.link(quad.object), quad.object.value, "thing")
+        is_kind = quad.predicate == RDF_TYPE
+        return Value((links.term if is_kind else links.link)(quad.object), quad.object.value, "thing")
     if isinstance(quad.object, Literal):
         return literal_value(quad.object)
     return Value(Link(str(quad.object)), "", "text")
