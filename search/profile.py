@@ -36,6 +36,7 @@ NUMBERS = frozenset(
         *("positiveInteger", "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte"),
     )
 )
+FAR = re.compile(r"-|\d{5}")
 DATES = frozenset(f"{XSD}{name}" for name in ("date", "dateTime", "gYear", "gYearMonth", "dateTimeStamp"))
 UNITS = (f"{SCHEMA}unitText", f"{SCHEMA_HTTP}unitText")
 NUMERAL = re.compile(r"\s*[-+]?\d+(\.\d+)?\s*")
@@ -62,11 +63,13 @@ class Use:
 
     `values` counts "entity", "number", "date", "boolean", "text" and "address"; `single` tells that a
     source gives one value; '' is the class of what has none. `holders` counts the things that have the
-    property, by class, `pairs` the statements from class to class; `numerals` are the texts that are numbers.
+    property, by class, `pairs` the statements from class to class; `numerals` are the texts that are numbers,
+    `far` the dates that do not sort as texts: before the year 1 and after 9999.
     """
 
     count: int = 0
     numerals: int = 0
+    far: int = 0
     holders: Counter[str] = field(default_factory=Counter)
     pairs: dict[str, Counter[str]] = field(default_factory=dict)
     subjects: Counter[str] = field(default_factory=Counter)
@@ -186,6 +189,8 @@ def _count(use: Use, kinds: tuple[str, ...], value: Term, survey: Survey) -> Non
             use.pairs.setdefault(subject, Counter()).update(survey.types[value.value])
     if kind == "text" and isinstance(value, RDFLiteral):
         use.numerals += NUMERAL.fullmatch(value.value) is not None
+    if kind == "date" and isinstance(value, RDFLiteral):
+        use.far += FAR.match(value.value) is not None
 
 
 def value_kind(value: Term, entities: Mapping[str, Any]) -> str:

@@ -120,7 +120,7 @@ class Value:
 
     path: Path
     scale: Scale = "number"
-    is_text: bool = False  # numbers that are written as texts
+    is_text: bool = False  # numbers that are written as texts, dates that do not sort as texts
 
     __hash__ = _hash
 

@@ -27,6 +27,7 @@ from search.answering.algebra import (
 )
 from search.answering.evidence import sources_of
 from search.answering.sparql import sparql
+from search.answering.yore import written
 from search.profile import Step
 
 if TYPE_CHECKING:
@@ -74,7 +75,11 @@ class Cells:
 
     @cached_property
     def _firsts(self) -> list[Term]:
-        return list(dict.fromkeys(row[0] for row in self.found.rows if row and row[0] is not None))
+        found = list(dict.fromkeys(row[0] for row in self.found.rows if row and row[0] is not None))
+        question = self.found.reading.question
+        if isinstance(question, Aggregate):
+            return [self._read(question.measure, term) for term in found]
+        return found
 
     @cached_property
     def best(self) -> dict[Term, Term]:
@@ -83,8 +88,15 @@ class Cells:
             case Listing(Ranked() as ranked, None):
                 query = Listing(ranked, ranked.measure, ranked.falling)
                 rows = self.release.store.select(sparql(query, self.release.prefixes))
-                return {row["answer"]: row["value"] for row in rows if "value" in row}
+                return {
+                    row["answer"]: self._read(ranked.measure, row["value"]) for row in rows if "value" in row
+                }
         return {}
+
+    def _read(self, measure: Measure, value: Term) -> Term:
+        """What things are ranked by, as the graph writes it."""
+        is_far = isinstance(measure, Value) and measure.scale == "date" and measure.is_text
+        return RDFLiteral(written(value.value)) if is_far and isinstance(value, RDFLiteral) else value
 
     @cached_property
     def owned(self) -> list[tuple[Term, IRI, str]]:

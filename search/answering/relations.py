@@ -83,6 +83,7 @@ class Relations:
         if not inverse and sum(counts.values()) >= sum(use.values["entity"] for use in uses):
             scale = "number" if is_text else max(SCALES, key=counts.__getitem__)
             scale = "text" if scale == "address" else scale
+            is_text = is_text or (scale == "date" and any(use.far for use in uses))
         unit, measured = self._unit(hop, use.unit)
         return Relation(
             iri, hop, domain, range_, scale, is_text, unit, starts - domain, use.single, inverse, measured

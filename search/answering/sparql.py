@@ -43,6 +43,7 @@ from search.answering.algebra import (
     Without,
     turned,
 )
+from search.answering.yore import sorting
 from search.profile import NUMERAL
 
 if TYPE_CHECKING:
@@ -247,7 +248,10 @@ class _Writer:
         if measure.scale == "number" and not measure.is_text:
             return self._path(name, measure.path, value)
         raw = self._new("s")
-        text = f"xsd:decimal({raw})" if measure.is_text else f"STR({raw})"
+        if measure.scale == "date":
+            text = sorting(f"STR({raw})") if measure.is_text else f"STR({raw})"
+        else:
+            text = f"xsd:decimal({raw})" if measure.is_text else f"STR({raw})"
         return [*self._path(name, measure.path, raw), f"BIND ({text} AS {value})"]
 
     def _ordered(self, of: Set, by: Measure, *, falling: bool) -> str:
