@@ -107,6 +107,16 @@ def test_a_part_of_it_is_not_compressed(app, built):
     assert answer.data == b"{ co"
 
 
+def test_it_is_sent_only_as_it_is_wanted(app, built):
+    tag = get(app, "/static/plain.css").headers["ETag"]
+    for wanted in ("*", tag):
+        assert get(app, "/static/plain.css", {"If-Match": wanted}).status_code == 200
+    refused = get(app, "/static/plain.css", {"If-Match": '"other"'})
+    assert refused.status_code == 412
+    assert b"color" not in refused.data
+    assert get(app, "/static/plain.css", {"If-None-Match": tag}).status_code == 304
+
+
 @pytest.mark.parametrize(
     "name", ["../assets.py", "..%2fassets.py", "nothing.css", "built/", "%00", "x" * 999]
 )

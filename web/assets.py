@@ -17,6 +17,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
 from web.compression import Coding, coding
+from web.parts import parted
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -54,7 +55,9 @@ def send(filename: str) -> Response:
     path = _file(filename)
     zips = _is_textual(filename) and "Range" not in request.headers and coding() != Coding.IDENTITY
     digest = _digest(path)
-    response = send_from_directory(STATIC, filename, etag=f"{digest}-gzip" if zips else digest)
+    tag = f"{digest}-gzip" if zips else digest
+    response = send_from_directory(STATIC, filename, conditional=False, etag=tag)
+    parted(response, path.stat().st_size)
     if filename.startswith(f"{BUILT}/") or request.args.get("v") == digest:
         response.headers["Cache-Control"] = FOR_EVER
     if _is_textual(filename):
