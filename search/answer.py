@@ -54,15 +54,17 @@ class Answerer:
         context: Sequence[str] = (),
         state: str = "",
         meant: str = "",
+        reader: str = "",
     ) -> Answer:
         """The answer to a question of at most LONGEST_QUESTION characters; a longer one is refused.
 
-        `lang` is the language of question and answer; without it the words of the question tell it.
+        `lang` is the language of question and answer; without it the words of the question tell it, and
+        where they do not, it is that of the `reader`.
         `context` are the questions before this one, the oldest first, or `state` is that of the answer
         before; `meant` is the state of the alternative that the asker has chosen. Raises ValueError for what
         is no state.
         """
-        return self.with_related(self.answered(question, lang, context, state, meant))
+        return self.with_related(self.answered(question, lang, context, state, meant, reader))
 
     def answered(
         self,
@@ -71,6 +73,7 @@ class Answerer:
         context: Sequence[str] = (),
         state: str = "",
         meant: str = "",
+        reader: str = "",
     ) -> Answer:
         """The same without what is related to the question."""
         if len(question) > LONGEST_QUESTION:
@@ -78,7 +81,8 @@ class Answerer:
         previous, before = self._asked_before(context, lang)
         if state:
             previous, before = of_state(state), language_of_state(state)
-        seeds = self.compiled.seeder.seeds(clean(question), _known(lang), before)
+        likely = before or _known(reader) or ""
+        seeds = self.compiled.seeder.seeds(clean(question), _known(lang), likely)
         if meant:
             outcome = self._run(of_state(meant))
         else:

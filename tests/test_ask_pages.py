@@ -7,6 +7,7 @@ import re
 import time
 
 import pytest
+from bs4 import BeautifulSoup
 
 from kg.cells import XSD
 from search.contract import Answer
@@ -283,3 +284,11 @@ def test_an_address_with_nothing_at_it_is_a_page_or_a_problem(service):
     refused = service.client.post("/ask")
     assert refused.status_code == 405
     assert "GET" in refused.headers["Allow"]
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "fr", "it", "es"])
+def test_a_question_is_understood_whatever_language_the_page_is_in(shipped_service, lang):
+    for question in ("Who hosts Leonardo?", "Wer beherbergt Leonardo?", "¿Quién aloja Leonardo?"):
+        response = shipped_service.client.get("/ask", params={"q": question, "lang": lang})
+        assert f'<html lang="{lang}"' in response.text
+        assert "CINECA" in BeautifulSoup(response.text, "html.parser").h1.text, question

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 MEMBERS = ("q", "lang", "state", "meant")
 
 
-def answered(question: str) -> Answer:
-    """The answer to a question, in the language that the request names, if it does.
+def answered(question: str, lang: str | None = None) -> Answer:
+    """The answer to a question, in its language, and where its words leave that open in the reader's.
 
-    It follows up on the answer with the state `state`; where `meant` is given, that state of an alternative
-    is answered. Raises BadRequest for what is no state.
+    `lang` is the language of both, whatever the words tell. It follows up on the answer with the state
+    `state`; where `meant` is given, that state of an alternative is answered. Raises BadRequest for what is
+    no state.
     """
     state, meant = _state("state"), _state("meant")
-    return snapshot().answerer.answer(question, languages.chosen(), state=state, meant=meant)
+    reader = languages.chosen() or ""
+    return snapshot().answerer.answer(question, lang, state=state, meant=meant, reader=reader)
 
 
 def parameters() -> dict[str, str]:

@@ -22,7 +22,7 @@ LAST_START = 200
 @blueprint.get("/ask")
 def ask() -> Response:
     """The answer to the question `q`, with the members of `search.contract.Answer`."""
-    return json_response(answered(required("q")).as_json())
+    return json_response(answered(required("q"), languages.chosen()).as_json())
 
 
 @blueprint.get("/search")
