@@ -95,9 +95,10 @@ def test_what_changed_in_the_last_release_is_found(shipped, start_service, brows
         page.goto("/")
         page.get_by_role("link", name="All changes").click()
         told = page.locator("main").inner_text()
-        assert told.index("Turing Engine") < told.index("Version 1")
-        assert told.index("Leonardo") < told.index("Version 1")
+        assert told.index("Turing Engine") < told.index("Release 1")
+        assert told.index("Leonardo") < told.index("Release 1")
         page.get_by_role("link", name="Leonardo").first.click()
+        page.get_by_role("link", name="History of its statements").click()
         assert "Leo of Bologna" in page.locator("main").inner_text()
         assert not visit.complaints
         visit.close()
