@@ -154,7 +154,7 @@ class Naive:
         said = self.ends(term, value.path)
         if value.scale != "number":
             return {one.value for one in said if isinstance(one, (IRI, Literal))}
-        return {number for one in said if (number := _number(one, is_text=value.is_text)) is not None}
+        return {number for one in said if (number := _number(one, is_text=value.is_cast)) is not None}
 
     def measures(self, term: Term, measure: Measure, *, falling: bool) -> Amount | None:
         """The best value of a thing, the count, or the fold over the best values of what it leads to."""

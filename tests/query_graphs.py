@@ -170,7 +170,7 @@ class Maker:
 
     def _amount(self) -> Value:
         if self.words.numerals and self.random.random() < 0.3:
-            return Value(self._ending(self.words.numerals), is_text=True)
+            return Value(self._ending(self.words.numerals), is_cast=True)
         return Value(self._ending(self.words.numbers))
 
     def _day(self) -> Value:

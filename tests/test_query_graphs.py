@@ -142,7 +142,7 @@ def test_two_sources_that_disagree_are_not_added_up() -> None:
 def test_a_text_that_is_no_number_is_not_ranked_among_numbers() -> None:
     both = Things((f"{EX}a", f"{EX}b"))
     said = [("a", "m", Literal("about 3")), ("b", "m", Literal("2"))]
-    least = Ranked(both, value("m", is_text=True), falling=False)
+    least = Ranked(both, value("m", is_cast=True), falling=False)
     assert found(Listing(least), *said) == {(ex("b"),)}
 
 

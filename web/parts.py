@@ -29,12 +29,11 @@ def parted(response: Response, size: int) -> Response:
 
 
 def _environ(response: Response) -> dict[str, Any]:
-    """The request as Werkzeug may judge it: without `If-Match`, and without what does not hold.
+    """The request as Werkzeug may judge it, without what does not hold.
 
     Of dates only the very one counts: after a rollback what is served is older than what was before.
     """
-    environ, date = dict(request.environ), response.headers["Last-Modified"]
-    environ.pop("HTTP_IF_MATCH", None)
+    environ, date = validators.judged(), response.headers["Last-Modified"]
     if environ.get("HTTP_IF_MODIFIED_SINCE") != date:
         environ.pop("HTTP_IF_MODIFIED_SINCE", None)
     if not _is_part(response, environ.get("HTTP_IF_RANGE", date), date):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 from werkzeug.exceptions import PreconditionFailed
@@ -68,6 +68,13 @@ def require(tag: str) -> None:
     opaque = tag.strip('"')
     if not {opaque, opaque.partition(".")[0]} & {one for is_weak, one in TAG.findall(wanted) if not is_weak}:
         raise PreconditionFailed("What is here is in another state than you expect; ask without `If-Match`.")
+
+
+def judged() -> dict[str, Any]:
+    """The request as Werkzeug may judge it: without `If-Match`, of which it takes "*" for a tag."""
+    environ = dict(request.environ)
+    environ.pop("HTTP_IF_MATCH", None)
+    return environ
 
 
 def answered(tag: str, make: Callable[[], Response]) -> Response:

@@ -120,7 +120,7 @@ class Value:
 
     path: Path
     scale: Scale = "number"
-    is_text: bool = False  # numbers that are written as texts, dates that do not sort as texts
+    is_cast: bool = False  # its texts are made into what can be compared: numbers, or dates that sort
 
     __hash__ = _hash
 

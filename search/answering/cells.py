@@ -95,7 +95,7 @@ class Cells:
 
     def _read(self, measure: Measure, value: Term) -> Term:
         """What things are ranked by, as the graph writes it."""
-        is_far = isinstance(measure, Value) and measure.scale == "date" and measure.is_text
+        is_far = isinstance(measure, Value) and measure.scale == "date" and measure.is_cast
         return RDFLiteral(written(value.value)) if is_far and isinstance(value, RDFLiteral) else value
 
     @cached_property

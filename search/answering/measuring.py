@@ -21,14 +21,14 @@ def measure_of(relation: Relation) -> Measure:
 def values_of(relation: Relation) -> Value:
     """The numbers, in the unit that most have, or the dates of a relation."""
     if relation.scale == "date":
-        return Value((relation.hop,), "date", relation.is_text)
-    return Value((relation.measured,), "number", relation.is_text)
+        return Value((relation.hop,), "date", relation.is_cast)
+    return Value((relation.measured,), "number", relation.is_cast)
 
 
 def shown_of(relation: Relation, path: Path = ()) -> Value:
     """What a column shows of a relation of what a path leads to: whatever it leads to, as it is recorded."""
     scale = cast("Scale", relation.scale or "text")  # booleans and addresses too: nothing is compared
-    return Value((*path, relation.hop), scale, relation.is_text)
+    return Value((*path, relation.hop), scale, relation.is_cast)
 
 
 def extreme(*, falling: bool) -> Fold:

@@ -48,7 +48,7 @@ def _by(schema: Schema, left: Item, right: Item, relation: Relation) -> Iterator
 def ordered_by(relation: Relation) -> Measure:
     """What an order by a relation goes by: amounts in one unit, dates or texts."""
     if relation.scale == "text":
-        return Value((relation.hop,), "text", relation.is_text)
+        return Value((relation.hop,), "text", relation.is_cast)
     return measure_of(relation)
 
 

@@ -31,7 +31,7 @@ class Relation:
     domain: Types
     range: Types
     scale: Scale | str = ""
-    is_text: bool = False
+    is_cast: bool = False
     unit: str = ""
     declared: Types = frozenset()
     single: bool = False

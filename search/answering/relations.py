@@ -78,15 +78,15 @@ class Relations:
         uses = [self.profile.uses[step.property] for step in hop]
         counts = {kind: sum(use.values[kind] for use in uses) for kind in VALUES}
         numerals = sum(use.numerals for use in uses)
-        is_text = bool(numerals) and numerals >= MOSTLY * counts["text"] > 0 and not counts["date"]
+        is_cast = bool(numerals) and numerals >= MOSTLY * counts["text"] > 0 and not counts["date"]
         scale = ""
         if not inverse and sum(counts.values()) >= sum(use.values["entity"] for use in uses):
-            scale = "number" if is_text else max(SCALES, key=counts.__getitem__)
+            scale = "number" if is_cast else max(SCALES, key=counts.__getitem__)
             scale = "text" if scale == "address" else scale
-            is_text = is_text or (scale == "date" and any(use.far for use in uses))
+            is_cast = is_cast or (scale == "date" and any(use.far for use in uses))
         unit, measured = self._unit(hop, use.unit)
         return Relation(
-            iri, hop, domain, range_, scale, is_text, unit, starts - domain, use.single, inverse, measured
+            iri, hop, domain, range_, scale, is_cast, unit, starts - domain, use.single, inverse, measured
         )
 
     def _unit(self, hop: Hop, known: str = "") -> tuple[str, Hop]:
@@ -163,7 +163,7 @@ class Relations:
 
     def value(self, relation: Relation) -> Value:
         """The values of a relation as a measure."""
-        return Value((relation.measured,), "date" if relation.scale == "date" else "number", relation.is_text)
+        return Value((relation.measured,), "date" if relation.scale == "date" else "number", relation.is_cast)
 
     def unit(self, measure: Measure) -> str:
         """The first unit that the values of a measure have; '' where they have none, or it counts."""

@@ -245,13 +245,13 @@ class _Writer:
         return _said("OPTIONAL", lines) if zero else lines
 
     def _value(self, measure: Value, name: str, value: str) -> list[str]:
-        if measure.scale == "number" and not measure.is_text:
+        if measure.scale == "number" and not measure.is_cast:
             return self._path(name, measure.path, value)
         raw = self._new("s")
         if measure.scale == "date":
-            text = sorting(f"STR({raw})") if measure.is_text else f"STR({raw})"
+            text = sorting(f"STR({raw})") if measure.is_cast else f"STR({raw})"
         else:
-            text = f"xsd:decimal({raw})" if measure.is_text else f"STR({raw})"
+            text = f"xsd:decimal({raw})" if measure.is_cast else f"STR({raw})"
         return [*self._path(name, measure.path, raw), f"BIND ({text} AS {value})"]
 
     def _ordered(self, of: Set, by: Measure, *, falling: bool) -> str:
@@ -344,7 +344,7 @@ def _is_said(measure: Measure) -> bool:
 
 def _numbers(measure: Value, value: str) -> list[str]:
     """Leaves out the texts that are no numbers, where others are."""
-    return [f"FILTER (BOUND({value}))"] if measure.is_text else []
+    return [f"FILTER (BOUND({value}))"] if measure.is_cast else []
 
 
 def _select(shown: str, lines: Iterable[str], rest: str = "") -> list[str]:

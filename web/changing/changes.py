@@ -82,9 +82,7 @@ def dated(response: Response, moment: datetime) -> Response:
     if datetime.now(UTC).replace(microsecond=0) > moment:
         response.last_modified = moment
     response.headers["Cache-Control"] = "no-cache"
-    environ = dict(request.environ)
-    environ.pop("HTTP_IF_MATCH", None)  # which `validators` has judged
-    response.make_conditional(environ)
+    response.make_conditional(validators.judged())
     return response
 
 
