@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("answering", "building", "exploring", "pages", "pooling", "searching")
+NAMES = ("answering", "building", "crowding", "exploring", "pages", "pooling", "searching")
 
 
 def main(arguments: list[str]) -> None:

@@ -86,6 +86,7 @@ TO = b"Host: x\r\nConnection: close\r\n"
 NO_REQUESTS = {
     "no host": b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
     "host that is no name": b"GET / HTTP/1.1\r\nHost: .example\r\nConnection: close\r\n\r\n",
+    "host that is no name in other letters": b"GET / HTTP/1.1\r\nHost: xn--\r\nConnection: close\r\n\r\n",
     "host with a path": b"GET / HTTP/1.1\r\nHost: host.example/path\r\nConnection: close\r\n\r\n",
     "two hosts": b"GET / HTTP/1.1\r\nHost: y\r\n" + TO + b"\r\n",
     "blank after a name": b"GET / HTTP/1.1\r\nAccept : text/html\r\n" + TO + b"\r\n",

@@ -8,6 +8,7 @@ import select
 import signal
 import socket
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from pyoxigraph import Store
 from kg.errors import BudgetSpent, QueryCancelled, QueryCrashed, QueryError, QuerySyntaxError, QueryTimeout
 from kg.processes import packets
 from kg.workers.caller import Caller
+from kg.workers.fleet import BEHIND
 from kg.workers.worker import serve
 from tests.pools import ENDLESS, cancel_all, evaluating, made, running, state, wait_until
 
@@ -171,6 +173,28 @@ def test_newcomers_are_not_in_the_way_of_who_asks_what_is_quick(store_path):
         assert time.monotonic() - began < 5
         cancel_all(evaluator)
         assert all(future.result(5) is None for future in futures)
+
+
+def test_what_is_lent_goes_first_and_what_is_long_last(store_path):
+    others = {*workers()}
+
+    def ranks():
+        found = Counter()
+        for worker in {*workers()} - others:
+            with suppress(ProcessLookupError):  # it has ended just now
+                found[os.getpriority(os.PRIO_PROCESS, worker), os.sched_getscheduler(worker)] += 1
+        return found
+
+    with evaluating(store_path) as evaluator, ThreadPoolExecutor(2) as threads:
+        lend(evaluator)
+        answer(evaluator, of(1), Caller("one", "by-the-pool-" * 3))
+        assert {*ranks()} == {(0, os.SCHED_OTHER), (BEHIND, os.SCHED_OTHER)}
+        futures = [threads.submit(endless, evaluator, name) for name in ("one", "two")]
+        wait_until(lambda: ranks()[BEHIND, os.SCHED_IDLE] == 2)
+        assert ranks()[0, os.SCHED_OTHER]
+        cancel_all(evaluator)
+        assert all(future.result(5) is None for future in futures)
+        wait_until(lambda: not any(policy == os.SCHED_IDLE for _, policy in ranks()))
 
 
 def test_lent_workers_are_returned_when_the_store_is_closed(store_path):

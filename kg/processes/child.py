@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 STARTING = 10.0  # seconds in which a child must be ready
 PATIENCE = 1.0  # seconds in which an idle child ends by itself
 BLOCK = 1 << 17
+# More small pieces of memory at hand (mallopt(3)): the engine takes dozens for a query, a sixth of its time.
+TUNABLES = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=127"}
 
 
 class ChildEnded(Exception):
@@ -140,7 +142,7 @@ def started(
         stdin=stdin,
         stdout=subprocess.PIPE if stdin == subprocess.PIPE else subprocess.DEVNULL,
         stderr=stderr,
-        env={**os.environ, "RUST_BACKTRACE": "0"},
+        env={**TUNABLES, **os.environ, "RUST_BACKTRACE": "0"},
         bufsize=0,
         pass_fds=files,
     )

@@ -35,25 +35,35 @@ def pair() -> tuple[socket.socket, socket.socket]:
 
 
 def is_short(text: str) -> bool:
-    """Whether a message with a text may be a single packet, which is told before it is made."""
+    """Whether a request with this query may be a single packet, which is told before it is made."""
     return len(text) < LARGEST
 
 
-def pieces(message: dict[str, Any]) -> list[bytes]:
-    """A message as packets: the last is a REQUEST, those before it are DATA."""
-    data = json.dumps(message).encode()
-    *first, last = [data[start : start + LARGEST] for start in range(0, len(data), LARGEST)]
-    return [*(frames.pack(frames.DATA, part) for part in first), frames.pack(frames.REQUEST, last)]
+def pieces(request: dict[str, Any]) -> list[bytes]:
+    """A request as packets: its `query` as it is, for it may be long, and the rest as JSON; END is the last.
+
+    Each has at most LARGEST bytes and some, and a short request is a single one.
+    """
+    query = request.get("query", "").encode("utf-8", "surrogatepass")
+    rest = json.dumps({name: value for name, value in request.items() if name != "query"}).encode()
+    parts = [
+        frames.pack(kind, data[start : start + LARGEST])
+        for kind, data in ((frames.DATA, query), (frames.REQUEST, rest))
+        for start in range(0, len(data), LARGEST)
+    ]
+    *first, last = [b"".join(parts)] if len(query) + len(rest) < LARGEST else parts
+    return [*first, last + frames.pack(frames.END)]
 
 
 def message(connection: socket.socket) -> dict[str, Any]:
-    """The message that was sent in pieces. Raises EOFError where it has no end."""
-    data, kind = bytearray(), frames.DATA
-    while kind == frames.DATA:
-        ((kind, payload),) = received(connection)
-        data += payload
-    found: dict[str, Any] = json.loads(data)
-    return found
+    """The request that was sent in pieces. Raises EOFError where it has no end."""
+    found = {frames.DATA: bytearray(), frames.REQUEST: bytearray()}
+    while True:
+        for kind, payload in received(connection):
+            if kind == frames.END:
+                rest: dict[str, Any] = json.loads(found[frames.REQUEST])
+                return rest | {"query": found[frames.DATA].decode("utf-8", "surrogatepass")}
+            found[kind] += payload
 
 
 def received(connection: socket.socket) -> list[tuple[bytes, bytes]]:

@@ -21,7 +21,8 @@ AGGREGATES = frozenset({"count", "sum", "min", "max", "avg", "sample", "group_co
 BOOLEANS = frozenset({"true", "false"})
 LITERAL = re.compile(r"[\"'+\-.0-9]|(?:true|false)$")
 # Without one of these in it, a query needs no second look.
-SUSPECT = re.compile(r"\b(?:true|false|count|sum|min|max|avg|sample|group_concat)\b|<<\(", re.IGNORECASE)
+SUSPECTS = (*sorted(AGGREGATES | BOOLEANS), "<<(")
+SUSPECT = re.compile(r"\b(?:true|false|count|sum|min|max|avg|sample|group_concat)\b|<<\(")
 
 
 def restated(query: str) -> str:
@@ -30,7 +31,7 @@ def restated(query: str) -> str:
     Raises SyntaxError, told as the engine would, for what the engine takes and SPARQL 1.2 does not: an
     aggregate within an aggregate, and in an expression a triple term whose subject is not an IRI.
     """
-    if not SUSPECT.search(query):
+    if not _is_suspect(query):
         return query
     found = list(tokens(query))
     _check_aggregates(query, found)
@@ -40,7 +41,13 @@ def restated(query: str) -> str:
 
 def with_booleans(query: str) -> str:
     """The query with the same letters, but TRUE and FALSE, which the engine knows in small letters only."""
-    return _changed(query, list(_booleans(tokens(query)))) if SUSPECT.search(query) else query
+    return _changed(query, list(_booleans(tokens(query)))) if _is_suspect(query) else query
+
+
+def _is_suspect(query: str) -> bool:
+    """Whether a query may have to be written otherwise; most need not, which is told at once."""
+    small = query.lower()
+    return any(word in small for word in SUSPECTS) and SUSPECT.search(small) is not None
 
 
 def _booleans(found: Sequence[Token] | Iterator[Token]) -> Iterator[Change]:

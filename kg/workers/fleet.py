@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from kg.workers.lending import Lease
     from kg.workers.waiting import Query
 
-SPARE = 2  # workers that wait, where some are in use
-LOW = 19  # the priority of what must not hold up others, which cannot be raised again (nice(2))
+SPARE = 2  # workers that wait to be lent, where some are in use
+BEHIND = 10  # the priority of what is not lent, which cannot be raised again (nice(2))
 FIRST_TO_GO = "1000"  # when the machine runs out of memory (proc(5), oom_score_adj)
 PAGE = os.sysconf("SC_PAGE_SIZE")
 CPU_CLOCK = 2  # of a process by its number: CPUCLOCK_SCHED of the kernel (clock_getcpuclockid(3))
@@ -36,7 +36,8 @@ CPU_CLOCK = 2  # of a process by its number: CPUCLOCK_SCHED of the kernel (clock
 class Worker:
     """A process that evaluates one query after another, or is about to.
 
-    `query` is that it has now, as far as the pool knows, and `lease` tells to whom it is lent.
+    `query` is that it has now, as far as the pool knows, and `lease` tells to whom it is lent. One that
+    `is_behind` is lent no more, for those that are lent go first, and one that `is_last` has its last query.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class Worker:
         self.query: Query | None = None
         self.lease: Lease | None = None
         self.is_in_memory = isinstance(process, Forked)
-        self.is_low = False
+        self.is_behind = self.is_last = False
         self.base = 0  # bytes of memory that it had when it was ready
         self.failure = ""  # why it cannot begin
         self.end = _pidfd(process)  # readable when the process has ended
@@ -77,11 +78,18 @@ class Worker:
         except OSError:  # it ends or hangs, and its end will be seen
             self.kill()
 
-    def lower(self) -> None:
-        """Let all others go first, from now on."""
-        self.is_low = True
+    def step_back(self) -> None:
+        """Let those that are lent go first, from now on."""
+        if not self.is_behind:
+            self.is_behind = True
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.process.pid, BEHIND)
+
+    def be_last(self) -> None:
+        """Compute only where nobody else does, from now on (sched(7), SCHED_IDLE)."""
+        self.is_last = True
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, LOW)
+            os.sched_setscheduler(self.process.pid, os.SCHED_IDLE, os.sched_param(0))
 
     def kill(self) -> None:
         """End it now."""
@@ -140,23 +148,23 @@ class Fleet:
         return self._nursery is not None and self._nursery.is_ready and self._nursery.alive
 
     def take(self) -> Worker:
-        """A worker for a query; the one that was given back last, if one waits. Raises OSError."""
+        """A worker for a query that takes its turn; the one given back last, if one waits. Raises OSError."""
         self.is_used = True
-        return self._waiting() or self._worker()
+        worker = self._waiting() or self._worker()
+        worker.step_back()
+        return worker
 
     def ready(self) -> Worker | None:
-        """A worker that waits and can begin at once, if there is one; others will be started."""
+        """A worker to be lent that waits and can begin at once, if there is one; others will be started."""
         self.is_used = True
         self._replace(is_in_memory=self._holds())
-        worker = next((worker for worker in reversed(self._idle) if worker.base), None)
-        if worker is not None:
-            self._idle.remove(worker)
-        return worker
+        return self._chosen(lambda worker: bool(worker.base) and not worker.is_behind)
 
     def give_back(self, worker: Worker, *, is_fit: bool) -> None:
         """Take back a worker after its query; one that is not fit for another is ended."""
-        is_wanted = not self.is_closed and len(self._idle) < int(self.settings["idle"])
-        if is_fit and is_wanted:
+        alike = sum(one.is_behind == worker.is_behind for one in self._idle)
+        is_wanted = not self.is_closed and alike < max(1, int(self.settings["idle"]) // 2)
+        if is_fit and is_wanted and not worker.is_last:
             self._idle.append(worker)
         else:
             worker.kill()
@@ -166,7 +174,7 @@ class Fleet:
         if self.is_used:
             self._replace(is_in_memory=self._holds())
         wanted = min(SPARE, int(self.settings["idle"])) if self.is_used and not self.is_closed else 0
-        while len(self._idle) < wanted:
+        for _ in range(sum(not worker.is_behind for worker in self._idle), wanted):
             self._idle.append(self._worker())
 
     def forget(self, worker: Worker) -> None:
@@ -196,7 +204,14 @@ class Fleet:
     def _waiting(self) -> Worker | None:
         """A worker that waits and answers from where new ones would; that it has ended is seen later."""
         self._replace(is_in_memory=self._holds())
-        return self._idle.pop() if self._idle else None
+        return self._chosen(lambda worker: worker.is_behind) or self._chosen(lambda _: True)
+
+    def _chosen(self, is_apt: Callable[[Worker], bool]) -> Worker | None:
+        """Of those that wait the last that is apt, which waits no longer."""
+        worker = next((worker for worker in reversed(self._idle) if is_apt(worker)), None)
+        if worker is not None:
+            self._idle.remove(worker)
+        return worker
 
     def _replace(self, *, is_in_memory: bool) -> None:
         """End those that wait and answer from where new ones would not."""

@@ -184,6 +184,7 @@ class Pool:
         query = Query(**order | times, reply=lease.reply, worker=worker, cpu=cpu)
         lease.pay(cpu)
         self._lender.returned(lease)
+        worker.step_back()
         worker.query = query
         self._remember(query)
         self._running.add(query)
@@ -252,7 +253,7 @@ class Pool:
             query.reply.close()
         elif worker.lease is not None:
             self._lender.take_back(worker.lease)
-        worker.fleet.give_back(worker, is_fit=is_fit and not worker.is_low and not (query and query.reason))
+        worker.fleet.give_back(worker, is_fit=is_fit and not (query and query.reason))
         self._advance()
 
     def _bury(self, worker: Worker) -> None:
@@ -346,8 +347,8 @@ class Pool:
         worker = query.worker
         assert worker is not None
         self._charge(query, worker)
-        if now > query.started + QUICK and not worker.is_low:
-            worker.lower()
+        if now > query.started + QUICK and not worker.is_last:
+            worker.be_last()
         if now > query.deadline + GRACE / 2:
             self._end(query, "deadline")
 

@@ -158,7 +158,7 @@ def answer(
     It gives what the pool counts the end as: b"size" where the answer is too large, else nothing.
     Raises ConnectionError where nobody takes it any more.
     """
-    query: str = request.get("query", "")
+    query: str = request["query"]
     try:
         _respond(store, extract, settings, request, connection)
     except SyntaxError as error:
@@ -187,10 +187,10 @@ def _respond(
         _explain(settings, request, connection)
     elif request.get("check"):
         _check(settings, request, connection)
-    elif "query" in request:
-        _evaluate(store, settings, request, connection)
-    else:
+    elif "name" in request:
         _extract(extract, settings, request, connection)
+    else:
+        _evaluate(store, settings, request, connection)
 
 
 def _evaluate(

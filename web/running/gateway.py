@@ -3,7 +3,7 @@
 Why not the server's own WSGI: it ends a stream that breaks off as if it were whole, and does not tell that
 a client has gone. Here an exception breaks the connection, no chunk is made before the one before it has
 been taken, a client that reads slowly holds no thread, and one that has gone ends the work for it. Half of
-a request is never taken for a whole one, and a long one waits on the disk.
+a request is never taken for a whole one, and a long one waits on the disk for its turn.
 
 WSGI is PEP 3333, ASGI is https://asgi.readthedocs.io/en/latest/specs/www.html.
 """
@@ -15,7 +15,6 @@ import io
 import re
 import sys
 import tempfile
-import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -27,10 +26,12 @@ from web.running.environment import environment
 from web.running.observing import Course
 from web.running.presence import Presence
 from web.running.reply import NAMELESS, TIMEOUT, UNREADABLE, Reply, next_piece, replied
+from web.running.turns import Turns
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+    from kg.workers.caller import Ending
     from web.running.observing import Exchange
     from web.running.remembering import Remembered
 
@@ -39,7 +40,8 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 T = TypeVar("T")
 
-IN_MEMORY = 1 << 16  # bytes of a request that wait for the rest in memory
+IN_MEMORY = 1 << 16  # bytes of a request that wait for the rest in memory; what is longer waits for its turn
+LONG_AT_ONCE = 1  # long requests that the application reads at once
 WITH_BODY = (b"content-length", b"transfer-encoding")  # one of them says that a request has a body
 HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?)(:\d{0,5})?")
 QUERY_ID_HEADER = QUERY_ID.lower().encode()
@@ -84,6 +86,7 @@ class Gateway:
         self._remembered = remembered
         self._note = note
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._turns = Turns(LONG_AT_ONCE)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -128,17 +131,24 @@ class Gateway:
     async def _answer(self, scope: Message, receive: Receive, presence: Presence, course: Course) -> Reply:
         """The answer of the application. Raises ClientGone."""
         if not any(name in WITH_BODY for name, _ in scope["headers"]):
-            return await self._applied(environment(scope, io.BytesIO(), 0), presence, course)
+            environ = environment(scope, io.BytesIO(), 0)
+            return await self._applied(environ, presence, course, presence.leaving)
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
             try:
                 size = await self._read(receive, body, self._longest(scope))
             except TooSlow:
                 return TIMEOUT
-            return await self._applied(environment(scope, body, size), presence, course)
+            environ = environment(scope, body, size)
+            if size <= IN_MEMORY:
+                return await self._applied(environ, presence, course, presence.leaving)
+            async with self._turns.turn() as end:
+                return await self._applied(environ, presence, course, partial(_handed_on, end, presence))
 
-    async def _applied(self, environ: WSGIEnvironment, presence: Presence, course: Course) -> Reply:
+    async def _applied(
+        self, environ: WSGIEnvironment, presence: Presence, course: Course, leaving: Callable[[Ending], None]
+    ) -> Reply:
         """What the application answers in one of the threads, unless the client goes before."""
-        environ[LEAVING] = presence.leaving
+        environ[LEAVING] = leaving
         timer = asyncio.get_running_loop().call_later(WATCHED, presence.watch)
         try:
             reply = await self._in_thread(replied, self._application, environ)
@@ -163,17 +173,19 @@ class Gateway:
 
         Raises Unreadable, and TooSlow for one that comes at less than LEAST_SPEED.
         """
-        size, more, began = 0, True, time.monotonic()
-        while more and size <= longest:
-            try:
-                left = began + STALLED + size / LEAST_SPEED - time.monotonic()
-                message = await asyncio.wait_for(receive(), min(STALLED, left))
-            except TimeoutError as error:
-                raise TooSlow from error
-            if message["type"] == "http.disconnect":
-                raise Unreadable
-            size += body.write(message.get("body", b""))
-            more = message.get("more_body", False)
+        size, more, loop = 0, True, asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            async with asyncio.timeout(STALLED) as limit:
+                while more and size <= longest:
+                    limit.reschedule(min(loop.time(), began + size / LEAST_SPEED) + STALLED)
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise Unreadable
+                    size += body.write(message.get("body", b""))
+                    more = message.get("more_body", False)
+        except TimeoutError as error:
+            raise TooSlow from error
         body.seek(0)
         return sys.maxsize if more else size
 
@@ -208,10 +220,27 @@ class Gateway:
         return await asyncio.get_running_loop().run_in_executor(self._pool, partial(work, *arguments))
 
 
+def _handed_on(end: Callable[[], object], presence: Presence, ending: Ending) -> None:
+    """End the turn of a request for which others work from now on, and which `ending` ends."""
+    end()
+    presence.leaving(ending)
+
+
 def _names_host(scope: Message) -> bool:
     """Whether a request names one host, by a name or an address."""
     hosts = [value for name, value in scope["headers"] if name == b"host"]
-    return len(hosts) == 1 and bool(HOST.fullmatch(hosts[0]) or _may_be_nameless(hosts[0], scope))
+    return len(hosts) == 1 and (_is_host(hosts[0]) or _may_be_nameless(hosts[0], scope))
+
+
+def _is_host(text: bytes) -> bool:
+    """Whether it is a name or an address, perhaps with a port; a name in other letters has to be readable."""
+    name = text.partition(b":")[0].lower()
+    try:
+        if b"xn--" in name:
+            name.decode("idna")
+    except UnicodeError:
+        return False
+    return HOST.fullmatch(text) is not None
 
 
 def _may_be_nameless(host: bytes, scope: Message) -> bool:

@@ -1,0 +1,47 @@
+"""Turns for long requests, so that short ones need not wait for many of them.
+
+In one process Python works on one thing at a time. A hundred texts of a megabyte that are read at once would
+each have a hundredth of it, and so would the short question that comes meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+PATIENCE = 5.0  # seconds after which a request goes on without its turn, so that no slow one stops all others
+
+
+class Turns:
+    """Turns of one event loop, so many at once, in the order in which they are asked for."""
+
+    def __init__(self, most: int) -> None:
+        self._free = asyncio.Semaphore(most)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[Callable[[], object]]:
+        """A turn, which any thread may end by what it gives before the context does."""
+        is_taken = await self._is_taken()
+
+        def end() -> None:
+            nonlocal is_taken
+            if is_taken:
+                is_taken = False
+                self._free.release()
+
+        try:
+            yield partial(asyncio.get_running_loop().call_soon_threadsafe, end)
+        finally:
+            end()
+
+    async def _is_taken(self) -> bool:
+        """Whether there is a turn after a while."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                return await self._free.acquire()
+        return False
