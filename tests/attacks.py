@@ -26,7 +26,8 @@ from urllib.parse import urlsplit
 from kg.release import Release
 
 # What the processes of a service are for, by the module that they run; those that serve are without one.
-REASON = re.compile(r'(?:</h1>|<div class="notice"[^>]*>)\s*<p(?: lang="\w+")?>(?:<b>)?([^<]+)</')
+REASON = re.compile(r'(?:</h1>|<div class="notice"[^>]*>)\s*<p(?: lang="\w+")?>(?:<b>(.*?)</b>|(.*?)</p>)')
+TAG = re.compile(r"<[^>]*>")
 PAUSE = 0.01  # seconds between two ordinary questions of one client
 
 BLOCK = 1 << 16
@@ -142,7 +143,7 @@ class Answer:
             checks = json.loads(self.body).get("checks", {}).values()
             return " ".join(check["reason"] for check in checks if not check["passed"])
         found = REASON.search(self.body.decode()) if self.status >= HTTPStatus.BAD_REQUEST else None
-        return unescape(found[1]) if found else ""
+        return unescape(TAG.sub("", found[1] or found[2])) if found else ""
 
     @property
     def is_right(self) -> bool:
