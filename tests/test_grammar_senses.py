@@ -153,3 +153,9 @@ def test_what_is_linked_to_something_is_listed_rather_than_how_it_is_linked(fact
     linked = ids(factories.answered("Which AI Factory antennas are linked to Pharos?"))
     assert len(linked) > 1
     assert factories.answered("How are CINECA and IT4LIA linked?").kind == "path"
+
+
+def test_an_adjective_of_another_language_is_no_noun_of_this_one(factories: Answerer) -> None:
+    answer = factories.answered("Who is the mayor of Bologna?")
+    assert answer.outcome == "unknown-term"
+    assert "mayor" in answer.message

@@ -292,6 +292,21 @@ def test_what_is_read_on_condition_is_not_sent_in_another_state(site, address):
     assert site.get(address, headers={"If-Match": state}).status_code == 200, "as a write has told it"
 
 
+@pytest.mark.parametrize("address", ["/doc/cineca.ttl", "/data.nq"])
+def test_what_has_changed_since_a_date_is_not_sent_where_it_must_not_have(site, address):
+    response = site.get(address)
+    last, tag = response.headers["Last-Modified"], response.headers["ETag"]
+    response.close()
+    long_ago, never = "Mon, 01 Jan 2001 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -1200"
+    for date, status in ((last, 200), (never, 200), ("yesterday", 200), (long_ago, 412)):
+        response = site.get(address, headers={"If-Unmodified-Since": date})
+        assert response.status_code == status, date
+        response.close()
+    response = site.get(address, headers={"If-Unmodified-Since": long_ago, "If-Match": tag})
+    assert response.status_code == 200, "the tag tells more than the date"
+    response.close()
+
+
 def test_the_commands_of_the_documentation_work(site):
     text = (ROOT / "docs" / "linked-data.md").read_text(encoding="utf-8")
     commands = [shlex.split(line.partition("|")[0]) for line in text.splitlines() if line.startswith("curl ")]

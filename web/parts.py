@@ -20,7 +20,7 @@ def parted(response: Response, size: int) -> Response:
     Raises PreconditionFailed where it wants another file, and RequestedRangeNotSatisfiable.
     """
     try:
-        validators.require(response.headers["ETag"])
+        validators.require(response.headers["ETag"], response.headers["Last-Modified"])
         response.make_conditional(_environ(response), accept_ranges=True, complete_length=size)
     except (PreconditionFailed, RequestedRangeNotSatisfiable):
         response.close()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 from werkzeug.exceptions import PreconditionFailed
+from werkzeug.http import parse_date
 
 from kg.sparql.keywords import has_keyword, makes_nodes
 from web.compression import coding
@@ -57,17 +58,26 @@ def is_known(tag: str) -> bool:
     return request.method in SAFE_METHODS and tag.strip('"') in {opaque for _, opaque in known}
 
 
-def require(tag: str) -> None:
-    """Raise PreconditionFailed where `If-Match` asks for another representation (RFC 9110, section 13.1.1).
+def require(tag: str, modified: str = "") -> None:
+    """Raise PreconditionFailed where another representation is asked for (RFC 9110, 13.1.1 and 13.1.4).
 
-    The tag of a state, as a write gives it, asks for any representation of that state.
+    The tag of a state, as a write gives it, asks by `If-Match` for any representation of that state. Without
+    that, `If-Unmodified-Since` asks for one that was not `modified` later, which is a date of HTTP.
     """
-    wanted = request.headers.get("If-Match", "*")
-    if request.method not in SAFE_METHODS or wanted.strip() == "*":
+    if request.method not in SAFE_METHODS:
         return
-    opaque = tag.strip('"')
-    if not {opaque, opaque.partition(".")[0]} & {one for is_weak, one in TAG.findall(wanted) if not is_weak}:
-        raise PreconditionFailed("What is here is in another state than you expect; ask without `If-Match`.")
+    wanted = request.headers.get("If-Match")
+    if wanted is None:
+        since, last = parse_date(request.headers.get("If-Unmodified-Since")), parse_date(modified)
+        if since and last and last > since:
+            raise PreconditionFailed("This has changed since then; ask without `If-Unmodified-Since`.")
+    elif wanted.strip() != "*":
+        opaque = tag.strip('"')
+        strong = {one for is_weak, one in TAG.findall(wanted) if not is_weak}
+        if strong.isdisjoint((opaque, opaque.partition(".")[0])):
+            raise PreconditionFailed(
+                "What is here is in another state than you expect; ask without `If-Match`."
+            )
 
 
 def judged() -> dict[str, Any]:

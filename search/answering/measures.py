@@ -87,6 +87,7 @@ class Measures(Relations):
 
     def _meant(self, names: Sequence[str], relations: Sequence[Relation]) -> Iterator[Meant]:
         """The relations that dimensions name: the place of the name, whether it goes up, and its cost."""
+        known = {name.removeprefix("-") for name in names}
         for place, name in enumerate(names):
             rising, concept = not name.startswith("-"), name.removeprefix("-")
             for one in relations:
@@ -95,6 +96,10 @@ class Measures(Relations):
                     continue
                 if one.scale == "date" and ENDING in meant and concept not in (ENDING, "date", "year"):
                     continue  # what a thing's end is called says not how old it is
+                if concept == "date" and any(
+                    other.endswith("date") and other not in known for other in meant
+                ):
+                    continue  # nor does the date of its death
                 yield place, one, rising, meant[concept]
 
     def is_scarce(self, hop: Hop, types: Types) -> bool:

@@ -21,6 +21,7 @@ AS_CALLED = 0.02
 WRONG_SORT, OPEN, CLASS_ITSELF, AWAY, NAMED, EACH = 1.0, 0.1, 0.15, 1.5, 0.6, 0.6
 ITSELF, VERB_FIRST, UNCOUNTED, DEFINED, TURNED = 0.15, 0.8, 0.6, 0.25, 1.5
 LAST_ALONE = 0.3
+HOW = "how "  # and an adjective, of an operator
 MERE_VALUES = frozenset({"number", "date", "boolean"})  # neither who nor where something is
 
 
@@ -94,9 +95,19 @@ class Misfits:
             cost += WRONG_SORT
         elif self.asked.asks_where and self._has_place(item):
             cost += ITSELF
-        if "much" in self.asked.asks and not item.types & VALUES:
+        if "much" in self.asked.asks and not (item.types & VALUES and self._is_measured(item)):
             cost += WRONG_SORT
         return cost
+
+    def _is_measured(self, item: Item) -> bool:
+        """Whether a date tells what is measured: "how old was she when she died" asks for none."""
+        asking = [one for one in self.asked.seeds.items if one.category == "operator"]
+        adjectives = {one.meaning.removeprefix(HOW) for one in asking if one.meaning.startswith(HOW)}
+        if "date" not in item.types or not adjectives or not isinstance(item.meaning, Reached):
+            return True
+        schema, of = self.asked.schema, item.meaning
+        measures = (schema.dimensions(one, schema.types_of(of.start)) for one in sorted(adjectives))
+        return any(value.path[-1] == of.path[-1] for found in measures for value, _, _ in found)
 
     def _unasked(self, item: Item) -> float:
         """What it costs to list what a verb that comes first asks nothing of, or what "who" does not ask."""

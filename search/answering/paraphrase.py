@@ -180,6 +180,8 @@ class Paraphrase:
 
     def _is_category(self, one: Reached) -> bool:
         """Whether it is all that is of a kind: "kind: museum" rather than what a museum is the kind of."""
+        if isinstance(one.start, Literals):
+            return len(one.path) == 1 and all(step.property in self.schema.sorting for step in one.path[0])
         step = self.schema.categorising(self.schema.types_of(one.start))
         return step is not None and one.path == ((step.turned,),)
 

@@ -45,6 +45,9 @@ def relation_set(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[
     if "by" in gap.roles and is_verb:
         yield from _done_by(schema, left, right, gap)
         return
+    if "than" in gap.roles and "than" not in schema.lexicon.roles(left.meaning.iri):
+        yield from _more_than(schema, left, right, gap)
+        return
     of = 0.0 if gap.roles & {"of", "possessive", "for", "in"} else BESIDE
     yield from _image(schema, left, right, left, right, gap, of + (INVERTED if is_verb else 0.0))
     against = 0.0 if is_verb else AGAINST if "of" in gap.roles else INVERTED
@@ -59,6 +62,12 @@ def _done_by(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item
     for made in _image(schema, left, right, left, right, gap, AGAINST if leads_there else 0.0):
         is_condition = made.head == "reached" and not made.types & VALUES
         yield replace(made, head="open") if is_condition else made
+
+
+def _more_than(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
+    """Reads "broader than wine": what is told of wine to be broader, for the relation leads there."""
+    for made in _image(schema, left, right, left, right, gap, 0.0):
+        yield replace(made, head="open") if made.head == "reached" else made
 
 
 def set_relation(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:

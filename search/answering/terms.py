@@ -136,7 +136,10 @@ class Terms:
 
         What a word can mean there is a guess on a guess, where what the term is called in the language of
         the question is understood, and means something else; unless it says no more than the class does.
+        An adjective is none of another language: a mayor is not what is "mayor" in Spanish.
         """
+        if name.degree:
+            return False
         if not sense.startswith("#"):
             return _is_one_word(name, piece, sense, meant)
         own = self._spoken.get((name.iri, lang))
@@ -171,10 +174,11 @@ def _has_concept(name: Name) -> bool:
 
 
 def _labelled(labels: Labels, lexicon: Lexicon) -> Iterator[Name]:
-    """The names that labels give to terms and concepts."""
+    """The names that labels give to terms, concepts and categories."""
     for form in lexicon.terms():
         yield from labels.names(form.iri, form.kind, form.text, form.lang or FALLBACK, form.how)
-    for iri, forms in lexicon.concepts().items():
+    categories = {iri: lexicon.of(iri) for iri in labels.schema.categories()}
+    for iri, forms in (lexicon.concepts() | categories).items():
         for form in forms[:MOST_NAMES]:
             yield from labels.names(iri, "entity", form.text, form.lang or FALLBACK, form.how)
 

@@ -28,6 +28,8 @@ CREATE TABLE texts (
 INDEX = "CREATE INDEX texts_by_key ON texts (key);"
 EXACT = """SELECT key, property, text, lang, datatype FROM texts
   WHERE key IN (SELECT value FROM json_each(?)) ORDER BY count DESC, property, text"""
+OF = """SELECT key, property, text, lang, datatype FROM texts
+  WHERE property IN (SELECT value FROM json_each(?)) ORDER BY count DESC, property, text"""
 INSERT = "INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)"
 LONGEST = 80
 STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -50,7 +52,14 @@ class Values:
 
     def exact(self, keys: Sequence[str]) -> list[Text]:
         """The texts with one of these keys, the commonest first."""
-        rows = self._database.rows(EXACT, json.dumps(keys))
+        return self._texts(EXACT, keys)
+
+    def of(self, properties: Sequence[str]) -> list[Text]:
+        """The texts that are values of these properties, the commonest first."""
+        return self._texts(OF, properties)
+
+    def _texts(self, query: str, names: Sequence[str]) -> list[Text]:
+        rows = self._database.rows(query, json.dumps(names))
         return [Text(key_, prop, _literal(text, lang, datatype)) for key_, prop, text, lang, datatype in rows]
 
 

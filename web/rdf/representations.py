@@ -124,9 +124,9 @@ def _validate(response: Response, tag: str) -> None:
 
     Raises PreconditionFailed where the client wants another representation.
     """
-    validators.require(tag)
-    response.headers.update({"ETag": tag, "Cache-Control": FRESH})
     made = _made()
+    validators.require(tag, made)
+    response.headers.update({"ETag": tag, "Cache-Control": FRESH})
     if made:
         response.headers["Last-Modified"] = made
     if _is_known(tag):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from search.answering.algebra import Literals, Reached, turned
@@ -11,7 +12,7 @@ from search.answering.senses import senses
 from search.answering.thesaurus import THESAURUS
 from search.linking import LONGEST_SPAN
 from search.tokens import key
-from search.words import FALLBACK
+from search.words import FALLBACK, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from search.answering.values import Text, Values
 
 VALUE = 0.15  # the value of a property rather than a name
+KIND = 0.08  # one that says of what kind things are, taken for their kind
 SHORTEST_PLURAL = 4
 
 
@@ -32,6 +34,7 @@ class Valued:
     schema: Schema
     values: Values
     known: frozenset[Sense]  # what the terms of the graph mean
+    _sorted: dict[str, dict[str, list[Text]]] = field(default_factory=dict)
 
     def items(self, seeds: Seeds) -> Iterator[Item]:
         """The things that have a text as the value of a property."""
@@ -42,6 +45,30 @@ class Valued:
             for first, last in rows[value.key]:
                 if not _is_small(seeds, first, last, value.literal.value):
                     yield self._having(value, first, last)
+        yield from self._kinds(seeds)
+
+    def _kinds(self, seeds: Seeds) -> Iterator[Item]:
+        """The things of a kind that a value says, in the singular or the plural ("short stories")."""
+        sorts = self._sorts(seeds.lang)
+        rows = seeds.rows(LONGEST_SPAN).items() if sorts else ()
+        for words, places in rows:
+            for value in sorts.get(_stems(words, seeds.lang), ()):
+                for first, last in places:
+                    if not seeds.is_small(range(first, last + 1)):
+                        having = self._having(value, first, last)
+                        yield having
+                        yield replace(having, head="kind", cost=KIND)
+
+    def _sorts(self, lang: str) -> dict[str, list[Text]]:
+        """The texts that say of what kind things are, by the stems of their words."""
+        if lang not in self._sorted:
+            texts = self.values.of(self.schema.sorting)
+            counts = Counter(text.property for text in texts)
+            found = self._sorted[lang] = {}
+            for text in texts:
+                if self.schema.classifies(text.property, counts[text.property]):
+                    found.setdefault(_stems(text.key, lang), []).append(text)
+        return self._sorted[lang]
 
     def _having(self, value: Text, first: int, last: int) -> Item:
         relation = self.schema.relation(value.property)
@@ -68,6 +95,11 @@ class Valued:
                 continue
             for concept in THESAURUS.senses((token.key,), seeds.lang):
                 yield key(THESAURUS.concepts[concept].forms[FALLBACK][0]), place
+
+
+def _stems(words: str, lang: str) -> str:
+    """Words by their stems."""
+    return " ".join(map(WORDS.language(lang).stem, words.split()))
 
 
 def _is_small(seeds: Seeds, first: int, last: int, text: str) -> bool:
