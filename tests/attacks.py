@@ -26,7 +26,9 @@ from urllib.parse import urlsplit
 from kg.release import Release
 
 # What the processes of a service are for, by the module that they run; those that serve are without one.
-REASON = re.compile(r'(?:</h1>|<div class="notice"[^>]*>)\s*<p(?: lang="\w+")?>(?:<b>(.*?)</b>|(.*?)</p>)')
+REASON = re.compile(
+    r'(?:</h1>|<div class="notice"[^>]*>)\s*<p(?: lang="\w+")?>(?:<b>(.*?)</b>|(.*?)</p>)', re.DOTALL
+)
 TAG = re.compile(r"<[^>]*>")
 PAUSE = 0.01  # seconds between two ordinary questions of one client
 

@@ -126,6 +126,12 @@ def test_what_is_of_a_kind_is_counted(ask):
     assert number(ask("How many books are there?")) == str(len(BOOKS))
 
 
+def test_what_only_one_class_has_is_measured_of_all_of_it(ask):
+    assert number(ask("What is the average number of pages?")) == "160"
+    assert number(ask("What is the highest number of pages?")) == "320"
+    assert ask("What is the earliest date of birth?").answers[0]["value"] == "1901-03-04"
+
+
 def test_no_book_is_a_novel_for_being_a_book(ask):
     assert ask("Is Salt a novel?").boolean is True
     answer = ask("Is Rope a novel?")

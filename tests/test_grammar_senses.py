@@ -159,3 +159,26 @@ def test_an_adjective_of_another_language_is_no_noun_of_this_one(factories: Answ
     answer = factories.answered("Who is the mayor of Bologna?")
     assert answer.outcome == "unknown-term"
     assert "mayor" in answer.message
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the highest peak performance?",
+        "Qual è la prestazione di picco più alta?",
+        "Was ist die höchste Spitzenleistung?",
+        "Quelle est la performance de crête la plus élevée ?",
+        "¿Cuál es el rendimiento máximo teórico más alto?",
+    ],
+)
+def test_the_highest_is_that_of_all_that_have_it(factories: Answerer, question: str) -> None:
+    [highest] = values(factories.answered(question))
+    assert values(factories.answered("What is the highest peak performance of the supercomputers?")) == {
+        highest
+    }
+
+
+def test_whose_average_is_meant_is_asked_where_several_classes_have_it(factories: Answerer) -> None:
+    answer = factories.answered("What is the average total budget?")
+    assert answer.outcome == "ambiguous"
+    assert "AI Factory" in answer.message

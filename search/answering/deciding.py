@@ -11,6 +11,7 @@ from kg.store import IRI
 from kg.store import Literal as RDFLiteral
 from search.answering.algebra import (
     MOST_LINKS,
+    Aggregate,
     Common,
     Compared,
     Connection,
@@ -222,13 +223,15 @@ def _denied(
         return Decision(yes)
     question = first.reading.question
     assert isinstance(question, Holds)
-    for subject, path in statements(question.of):
-        others = Listing(Reached(subject, path))
-        if store.select(sparql(others, prefixes)):
-            return Decision(first)
-    return Refusal(
-        "not-recorded", findings=(first,), subject=_subject(question.of), property=_property(question.of)
-    )
+    told = statements(question.of)
+    others = (Listing(Reached(subject, path)) for subject, path in told)
+    recorded = [bool(store.select(sparql(one, prefixes))) for one in others]
+    # To compare two things, something must be recorded of both.
+    if recorded and (all(recorded) if isinstance(question.of, Compared) else any(recorded)):
+        return Decision(first)
+    unknown = [subject for (subject, _), is_known in zip(told, recorded, strict=True) if not is_known]
+    subject = unknown[0] if unknown and isinstance(question.of, Compared) else _subject(question.of)
+    return Refusal("not-recorded", findings=(first,), subject=subject, property=_property(question.of))
 
 
 def _is_any(found: Found) -> bool:
@@ -242,6 +245,8 @@ def statements(of: Set) -> list[tuple[Set, Path]]:
 
     What they are one of is said where the statement is about nothing else.
     """
+    if isinstance(of, Compared):
+        return list(_measured(of))
     if not isinstance(of, Common):
         return []
     things = [part for part in of.parts if isinstance(part, Things)]
@@ -251,6 +256,16 @@ def statements(of: Set) -> list[tuple[Set, Path]]:
     if things and all(isinstance(part, Things | Members) for part in of.parts):
         return [(thing, IS_A) for thing in things]
     return [*said, *((start, path) for start, path in own if isinstance(start, Things))]
+
+
+def _measured(of: Compared) -> Iterator[tuple[Set, Path]]:
+    """What is measured of a named thing, and of the one that it is compared with."""
+    match of:
+        case Compared(Things() as whole, Value(path)):
+            yield whole, path
+            match of.bound:
+                case Aggregate(_, Things() as other, Value(path)):
+                    yield other, path
 
 
 def nothing(found: Sequence[Found]) -> Refusal:

@@ -38,6 +38,7 @@ OF_MANY = 0.06  # by one that has another meaning, for each
 AMOUNT = 0.15  # by what is counted, without "number of"
 COMPOUND = 0.1  # by the parts of a compound
 INVERSE = 0.3  # by a word for the opposite relation
+DOING = 0.12  # by a verb for what somebody does, rather than by a noun for who does it
 SAYS_RANGE = 0.25  # by no more than what the property leads to
 CONNECTOR = 0.3  # for what only joins others
 HIDDEN = 0.45  # for the key of another class, which is meant rather
@@ -139,7 +140,7 @@ class Labels:
             yield from self._named(name.iri, name.kind, parts, name.lang, name.cost + COMPOUND)
         if len(name.pieces) > 1 and concepts:
             yield _whole(name, {f"#{concept}": CONCEPT for concept in concepts})
-        opposite = {f"#{other}": CONCEPT + INVERSE for one in concepts if (other := THESAURUS.inverse(one))}
+        opposite = {f"#{other}": cost for one in concepts for other, cost in _opposite(one)}
         if name.kind == "property" and opposite:
             yield replace(_whole(name, opposite), inverse=True, is_bare=False)
 
@@ -219,6 +220,14 @@ class Labels:
                 if not piece.keys().isdisjoint(senses(word, form.lang or FALLBACK)):
                     return True
         return False
+
+
+def _opposite(concept: str) -> Iterator[tuple[str, float]]:
+    """The concept of the opposite relation, if there is one, with what it costs to say that."""
+    other = THESAURUS.inverse(concept)
+    if other:
+        is_doing = (THESAURUS.part(concept), THESAURUS.part(other)) == ("noun", "verb")
+        yield other, CONCEPT + (DOING if is_doing else INVERSE)
 
 
 def _whole(name: Name, meant: Mapping[Sense, float]) -> Name:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 COORDINATING = frozenset({"and", "or", "nor"})
 AGAINST, BESIDE, INVERTED, UNSEEN, ABSORBED, HAVING, OVER = 0.4, 0.06, 0.15, 0.4, 0.3, 0.4, 0.35
 SAME, OF_OPEN, TRIVIAL = 0.05, 0.3, 0.8
+BACK = 0.3  # the way that leads to where it was come from
 NEAR_WAY = 1.0  # what is farther off has its own name
 
 
@@ -121,7 +122,8 @@ def value_of(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item
 def said_twice(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
     """Reads "which religion does X follow", "what age does X have": the verb says the noun again."""
     verb, of = (left, right) if left.category == "relation" else (right, left)
-    if not verb.negated and _says_again(schema, of, verb.meaning, gap):
+    is_again = _says_again(schema, of, verb.meaning, gap) or _says_back(of, verb.meaning)
+    if not verb.negated and is_again:
         yield joined(
             left,
             right,
@@ -153,6 +155,14 @@ def _value_paths(of: Set) -> list[Path]:
         case Either(parts):
             return [path for part in parts for path in _value_paths(part)]
     return [()]
+
+
+def _says_back(of: Item, relation: Relation) -> bool:
+    """Whether a verb leads back from what a noun names: "actors" of a film are those that "appear" in it."""
+    if not isinstance(of.meaning, Reached):
+        return False
+    back = turned((relation.hop,)) if relation.inverse else (relation.hop,)
+    return of.head == ("reached" if relation.inverse else "open") and of.meaning.path[-1:] == back
 
 
 def absorbed(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
@@ -193,6 +203,7 @@ def _image(
         return
     cost += OF_OPEN if of.head == "open" else 0.0
     cost += TRIVIAL if _says_already(of.meaning, turned((relation.hop,))) else 0.0
+    cost += BACK if _says_back(of, relation) else 0.0
     said = {"head": "reached", "base": None, "number": verb.number, "at": verb.noun}
     if schema.meet(of.types, relation.domain):
         yield from _led_to(schema, left, right, verb, of, cost, said)

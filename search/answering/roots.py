@@ -28,13 +28,15 @@ from search.answering.algebra import (
 )
 from search.answering.asked import Asked
 from search.answering.columns import measures_of
+from search.answering.folding import fold_set
 from search.answering.item import Item
 from search.answering.measuring import measure_of
 from search.answering.misfits import AS_CALLED, WRONG_SORT, Misfits
-from search.answering.ranking import commonest
+from search.answering.ranking import commonest, ranking_set
 from search.answering.reading import Reading
 from search.answering.relation import VALUES, Relation
 from search.answering.scarcity import unscarce
+from search.answering.seeds import Gap
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -49,6 +51,7 @@ ONE_BEST, TOLD = 0.6, 0.3
 RATHER_WHICH = 0.1  # of two, than whether any
 RATHER_LISTED = 0.2  # after "which" and a class, than how two things are related
 NUMBERS = frozenset({"number"})
+OF = Gap(frozenset({"of"}), is_empty=False)
 AMOUNT_WORDS = frozenset({"much", "many", "when", "where", "who"})
 
 
@@ -95,10 +98,27 @@ class _Root:
                 relation, how = item.meaning
                 every = commonest(Anything(), relation, how)
                 yield Reading(Listing(every), item.cost, item.uses, relation.range)
+            case _:
+                yield from self._unfinished(item)
+
+    def _unfinished(self, item: Item) -> Iterator[Reading]:
+        """What waits for things of which it is told: all that have it are meant."""
+        match item.category:
             case "columns":
                 yield from self._columns(item)
             case "relation" if item.meaning.iri:
                 yield from self._relation(item)
+            case "fold" | "ranking":
+                yield from self._of_all(item)
+
+    def _of_all(self, item: Item) -> Iterator[Reading]:
+        """What is measured, of all that have it: "the average age", "the highest salary", or who has that."""
+        rule = fold_set if item.category == "fold" else ranking_set
+        category = "set" if "who" in self.asked.asks else "number"
+        for kind in sorted(item.types):
+            every = Item("set", ALL, item.last, item.last, Members(kind), frozenset({kind}), "kind")
+            for made in rule(self.asked.schema, item, every, OF):
+                yield from self.readings(made) if made.category == category else ()
 
     def _number(self, item: Item) -> Reading:
         cost = UNASKED if self.asked.asks & {"where", "when"} else 0.0

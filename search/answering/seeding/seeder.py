@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from search.answering.values import Values
     from search.lexicon import Lexicon
 
-FAR_FETCHED = 0.5  # words of which every meaning costs more may mean something else
+FAR_FETCHED = 0.4  # words of which every meaning costs more may mean something else
 
 
 @dataclass(frozen=True)
