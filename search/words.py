@@ -266,10 +266,10 @@ class Words:
             key(word) for language in self.languages.values() for word in language.table["names"]
         )
 
-    @cached_property
-    def kinds(self) -> frozenset[str]:
-        """Words for a kind, in all languages, as keys."""
-        return frozenset(key(word) for one in self.languages.values() for word in one.table["kinds"])
+    def kinds(self, lang: str) -> frozenset[str]:
+        """Words for a kind in a language, as keys; in all of them where it is not known which it is."""
+        known = [self.language(lang)] if lang else self.languages.values()
+        return frozenset(key(word) for one in known for word in one.table["kinds"])
 
     @cached_property
     def filling(self) -> frozenset[str]:

@@ -139,6 +139,42 @@ def test_no_book_is_a_novel_for_being_a_book(ask):
     assert "short story" in answer.sentence.casefold()
 
 
+SCHOOLS = """
+@prefix : <https://example.org/schools/> .
+@prefix o: <https://example.org/schools/terms#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+o:School a rdfs:Class ; rdfs:label "school"@en .
+o:type rdfs:label "type"@en .
+o:town rdfs:label "town"@en .
+:n a o:School ; rdfs:label "North School" ; o:type "public" ; o:town "Oslo" .
+:s a o:School ; rdfs:label "South School" ; o:type "private" ; o:town "Oslo" .
+:e a o:School ; rdfs:label "East School" ; o:type "public" ; o:town "Bergen" .
+:w a o:School ; rdfs:label "West School" ; o:type "private" ; o:town "Bergen" .
+"""
+
+
+def test_a_kind_that_is_an_adjective_stays_one(tmp_path):
+    ask = asking(tmp_path, SCHOOLS)
+    assert ask("Is North School public?").boolean is True
+    assert ask("Is North School private?").boolean is False
+    assert names(ask("Which public schools are in Oslo?")) == {"North School"}
+
+
+def test_who_is_of_no_class_is_not_left_out_of_the_greatest(tmp_path):
+    clerks = ":ann a :Clerk ; :salary 100 . :cid a :Clerk ; :salary 200 . :bob :salary 300 ."
+    ask = asking(tmp_path, f"@prefix : <https://example.org/pay#> .\n{clerks}")
+    for question in (
+        "What is the highest salary?",
+        "What is the average salary?",
+        "Who has the highest salary?",
+    ):
+        assert ask(question).outcome != "answer"
+
+
+def test_what_has_the_most_is_a_thing(ask):
+    assert names(ask("Which has the highest number of pages?")) == {"Tides"}
+
+
 def test_a_kind_is_said_as_one(ask):
     assert "genre: " in ask("Which novels did Ada Berg write?").sentence
 

@@ -21,6 +21,7 @@ from web.compression import coding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
 STATE, VARIANT = 16, 12  # characters
 TAG = re.compile(r'(W/)?"([\x21\x23-\x7E\x80-\xFF]*)"')
@@ -68,7 +69,7 @@ def require(tag: str, modified: str = "") -> None:
         return
     wanted = request.headers.get("If-Match")
     if wanted is None:
-        since, last = parse_date(request.headers.get("If-Unmodified-Since")), parse_date(modified)
+        since, last = _date(request.headers.get("If-Unmodified-Since")), _date(modified)
         if since and last and last > since:
             raise PreconditionFailed("This has changed since then; ask without `If-Unmodified-Since`.")
     elif wanted.strip() != "*":
@@ -81,10 +82,23 @@ def require(tag: str, modified: str = "") -> None:
 
 
 def judged() -> dict[str, Any]:
-    """The request as Werkzeug may judge it: without `If-Match`, of which it takes "*" for a tag."""
+    """The request as Werkzeug may judge it, without a date that it cannot read.
+
+    Nor has it `If-Match`, of which Werkzeug takes "*" for a tag.
+    """
     environ = dict(request.environ)
     environ.pop("HTTP_IF_MATCH", None)
+    if _date(environ.get("HTTP_IF_MODIFIED_SINCE")) is None:
+        environ.pop("HTTP_IF_MODIFIED_SINCE", None)
     return environ
+
+
+def _date(text: str | None) -> datetime | None:
+    """A date of HTTP (RFC 9110, section 5.6.7); None where it is none, or of no year that there is."""
+    try:
+        return parse_date(text)
+    except OverflowError:
+        return None
 
 
 def answered(tag: str, make: Callable[[], Response]) -> Response:

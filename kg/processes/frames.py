@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 READY = b"R"  # the child has opened what it needs
 HEAD = b"H"  # what follows, as JSON
-DATA = b"D"  # a piece of the answer
-END = b"E"  # the answer is whole; as JSON what there is to say of it
+DATA = b"D"  # a piece of the answer, or of what is asked
+END = b"E"  # that is whole; of an answer as JSON what there is to say of it
 FAILURE = b"F"  # there is no answer, or no more of it; as JSON why
 REQUEST = b"Q"  # what is asked, as JSON
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from kg.workers.lending import Lease
     from kg.workers.waiting import Query
 
-SPARE = 2  # workers that wait to be lent, where some are in use
-BEHIND = 10  # the priority of what is not lent, which cannot be raised again (nice(2))
+SPARE = 2  # of four workers that wait, those to be lent, where some are in use
+BEHIND = 5  # the priority of what is not lent, which cannot be raised again (nice(2))
 FIRST_TO_GO = "1000"  # when the machine runs out of memory (proc(5), oom_score_adj)
 PAGE = os.sysconf("SC_PAGE_SIZE")
 CPU_CLOCK = 2  # of a process by its number: CPUCLOCK_SCHED of the kernel (clock_getcpuclockid(3))
@@ -147,11 +147,17 @@ class Fleet:
         """Whether new workers answer from memory."""
         return self._nursery is not None and self._nursery.is_ready and self._nursery.alive
 
+    @property
+    def _spare(self) -> int:
+        """How many workers should wait to be lent."""
+        return min(SPARE, int(self.settings["idle"]) // 2)
+
     def take(self) -> Worker:
-        """A worker for a query that takes its turn; the one given back last, if one waits. Raises OSError."""
+        """A worker for a query that takes its turn: one that is behind, if one waits. Raises OSError."""
         self.is_used = True
         worker = self._waiting() or self._worker()
-        worker.step_back()
+        if worker.base:  # what is still starting steps back when it is ready
+            worker.step_back()
         return worker
 
     def ready(self) -> Worker | None:
@@ -163,7 +169,8 @@ class Fleet:
     def give_back(self, worker: Worker, *, is_fit: bool) -> None:
         """Take back a worker after its query; one that is not fit for another is ended."""
         alike = sum(one.is_behind == worker.is_behind for one in self._idle)
-        is_wanted = not self.is_closed and alike < max(1, int(self.settings["idle"]) // 2)
+        most = int(self.settings["idle"]) - self._spare if worker.is_behind else self._spare
+        is_wanted = not self.is_closed and alike < most
         if is_fit and is_wanted and not worker.is_last:
             self._idle.append(worker)
         else:
@@ -173,7 +180,7 @@ class Fleet:
         """Have workers wait for the next queries, over the memory as soon as the store is there."""
         if self.is_used:
             self._replace(is_in_memory=self._holds())
-        wanted = min(SPARE, int(self.settings["idle"])) if self.is_used and not self.is_closed else 0
+        wanted = self._spare if self.is_used and not self.is_closed else 0
         for _ in range(sum(not worker.is_behind for worker in self._idle), wanted):
             self._idle.append(self._worker())
 

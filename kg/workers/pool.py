@@ -236,6 +236,7 @@ class Pool:
             worker.base = worker.memory
             if worker.query is not None:
                 worker.query.cpu = worker.cpu  # nobody pays for the start
+                worker.step_back()
         elif kind == FAILED:
             worker.failure = said[1:].decode(errors="replace")
         elif kind in (DONE, SPENT):

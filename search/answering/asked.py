@@ -56,6 +56,13 @@ class Asked:
         first = max(kinds, key=lambda item: (item.last, -item.cost), default=None)
         return range(start, end if first is None else first.last + 1)
 
+    def asks_what_has(self) -> bool:
+        """Whether what has something is asked for: "which has the largest population"."""
+        seeds = self.seeds
+        ends = [mark.end for mark in seeds.marks if mark.kind == "ask" and mark.end < len(seeds.tokens)]
+        verbs = (end for end in ends if seeds.language.begins("copulas", seeds.tokens, end))
+        return any(seeds.tokens[end].key not in seeds.language.be for end in verbs)
+
     @property
     def asks_where(self) -> bool:
         """Whether the question begins with "where"; later it relates ("countries where …")."""

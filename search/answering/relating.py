@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 COORDINATING = frozenset({"and", "or", "nor"})
 AGAINST, BESIDE, INVERTED, UNSEEN, ABSORBED, HAVING, OVER = 0.4, 0.06, 0.15, 0.4, 0.3, 0.4, 0.35
 SAME, OF_OPEN, TRIVIAL = 0.05, 0.3, 0.8
-BACK = 0.3  # the way that leads to where it was come from
 NEAR_WAY = 1.0  # what is farther off has its own name
 
 
@@ -68,7 +67,8 @@ def _done_by(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item
 def _more_than(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
     """Reads "broader than wine": what is told of wine to be broader, for the relation leads there."""
     for made in _image(schema, left, right, left, right, gap, 0.0):
-        yield replace(made, head="open") if made.head == "reached" else made
+        is_condition = made.head == "reached" and not made.types & VALUES
+        yield replace(made, head="open") if is_condition else made
 
 
 def set_relation(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
@@ -92,12 +92,17 @@ def set_relation(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[
             having = Reached(Anything(), turned((relation.hop,)))
             if right.negated:
                 yield joined(left, right, "set", Without(left.meaning, having), HAVING, **said)
-            elif relation.scale == "":
+            elif relation.scale == "" and not _is_implied(left, relation):
                 cost = HAVING - right.slack
                 made = joined(left, right, "set", narrowed(left.meaning, having), cost, **said)
                 roles = schema.lexicon.roles(relation.iri) if is_verb or schema.is_place(relation.iri) else ()
                 wants = {f"wants {role}" for role in roles}
                 yield replace(made, flags=made.flags | wants)
+
+
+def _is_implied(of: Item, relation: Relation) -> bool:
+    """Whether things have a relation for being what they are: the director of a film directs one."""
+    return isinstance(of.meaning, Reached) and of.meaning.path[-1:] == turned((relation.hop,))
 
 
 def relation_kind(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
@@ -122,7 +127,7 @@ def value_of(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item
 def said_twice(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
     """Reads "which religion does X follow", "what age does X have": the verb says the noun again."""
     verb, of = (left, right) if left.category == "relation" else (right, left)
-    is_again = _says_again(schema, of, verb.meaning, gap) or _says_back(of, verb.meaning)
+    is_again = _says_again(schema, of, verb.meaning, gap) or _says_back(of, verb.meaning, gap)
     if not verb.negated and is_again:
         yield joined(
             left,
@@ -157,12 +162,11 @@ def _value_paths(of: Set) -> list[Path]:
     return [()]
 
 
-def _says_back(of: Item, relation: Relation) -> bool:
+def _says_back(of: Item, relation: Relation, gap: Gap) -> bool:
     """Whether a verb leads back from what a noun names: "actors" of a film are those that "appear" in it."""
-    if not isinstance(of.meaning, Reached):
+    if gap.roles & RELATING or of.head != "open" or relation.inverse:
         return False
-    back = turned((relation.hop,)) if relation.inverse else (relation.hop,)
-    return of.head == ("reached" if relation.inverse else "open") and of.meaning.path[-1:] == back
+    return isinstance(of.meaning, Reached) and of.meaning.path[-1:] == (relation.hop,)
 
 
 def absorbed(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
@@ -203,7 +207,6 @@ def _image(
         return
     cost += OF_OPEN if of.head == "open" else 0.0
     cost += TRIVIAL if _says_already(of.meaning, turned((relation.hop,))) else 0.0
-    cost += BACK if _says_back(of, relation) else 0.0
     said = {"head": "reached", "base": None, "number": verb.number, "at": verb.noun}
     if schema.meet(of.types, relation.domain):
         yield from _led_to(schema, left, right, verb, of, cost, said)

@@ -70,7 +70,8 @@ class Schema(Ways, Measures, Places):
 
     def _says_kind(self, *iris: str) -> bool:
         """Whether a property, or a class that it leads to, is called a kind."""
-        return not WORDS.kinds.isdisjoint(word for iri in iris for word in self._words(iri))
+        forms = (form for iri in iris for form in self.lexicon.of(iri))
+        return any(not WORDS.kinds(form.lang).isdisjoint(form.key.split()) for form in forms)
 
     def classifies(self, name: str, kinds: int) -> bool:
         """Whether a property gives few of so many kinds to each thing, and each of them to several."""
@@ -83,9 +84,6 @@ class Schema(Ways, Measures, Places):
             if self.categorising(frozenset({kind})) is not None:
                 rows = self.store.select(OF_CLASS, {"kind": IRI(kind)})
                 yield from (row["thing"].value for row in rows if isinstance(row["thing"], IRI))
-
-    def _words(self, iri: str) -> Iterable[str]:
-        return (word for form in self.lexicon.of(iri) for word in form.key.split())
 
     def chains(self, relation: Relation) -> bool:
         """Whether a relation leads on from where it leads to ("border", never "religion")."""

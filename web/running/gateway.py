@@ -139,7 +139,7 @@ class Gateway:
             except TooSlow:
                 return TIMEOUT
             environ = environment(scope, body, size)
-            if size <= IN_MEMORY:
+            if size <= IN_MEMORY or size == sys.maxsize:
                 return await self._applied(environ, presence, course, presence.leaving)
             async with self._turns.turn() as end:
                 return await self._applied(environ, presence, course, partial(_handed_on, end, presence))
@@ -234,13 +234,15 @@ def _names_host(scope: Message) -> bool:
 
 def _is_host(text: bytes) -> bool:
     """Whether it is a name or an address, perhaps with a port; a name in other letters has to be readable."""
+    if not HOST.fullmatch(text):
+        return False
     name = text.partition(b":")[0].lower()
     try:
         if b"xn--" in name:
             name.decode("idna")
     except UnicodeError:
         return False
-    return HOST.fullmatch(text) is not None
+    return True
 
 
 def _may_be_nameless(host: bytes, scope: Message) -> bool:

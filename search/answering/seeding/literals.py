@@ -57,17 +57,19 @@ class Valued:
                     if not seeds.is_small(range(first, last + 1)):
                         having = self._having(value, first, last)
                         yield having
-                        yield replace(having, head="kind", cost=KIND)
+                        if _is_noun(seeds, first, last, is_inflected=words != value.key):
+                            yield replace(having, head="kind", cost=KIND)
 
     def _sorts(self, lang: str) -> dict[str, list[Text]]:
         """The texts that say of what kind things are, by the stems of their words."""
         if lang not in self._sorted:
             texts = self.values.of(self.schema.sorting)
             counts = Counter(text.property for text in texts)
-            found = self._sorted[lang] = {}
+            found: dict[str, list[Text]] = {}
             for text in texts:
                 if self.schema.classifies(text.property, counts[text.property]):
                     found.setdefault(_stems(text.key, lang), []).append(text)
+            self._sorted[lang] = found  # whole, for others may look at the same time
         return self._sorted[lang]
 
     def _having(self, value: Text, first: int, last: int) -> Item:
@@ -100,6 +102,15 @@ class Valued:
 def _stems(words: str, lang: str) -> str:
     """Words by their stems."""
     return " ".join(map(WORDS.language(lang).stem, words.split()))
+
+
+def _is_noun(seeds: Seeds, first: int, last: int, *, is_inflected: bool) -> bool:
+    """Whether words stand as a noun does: "novels", "a novel", "which novel"; not "is it public"."""
+    after = last + 1 == len(seeds.tokens) or seeds.is_small((last + 1,))
+    before = first == 0 or seeds.is_small((first - 1,))
+    is_asked = any(mark.kind == "ask" and mark.end == first for mark in seeds.marks)
+    is_article = first > 0 and seeds.tokens[first - 1].key in seeds.language.indefinite
+    return before and after and (is_inflected or is_asked or is_article)
 
 
 def _is_small(seeds: Seeds, first: int, last: int, text: str) -> bool:
