@@ -21,8 +21,8 @@ AGGREGATES = frozenset({"count", "sum", "min", "max", "avg", "sample", "group_co
 BOOLEANS = frozenset({"true", "false"})
 LITERAL = re.compile(r"[\"'+\-.0-9]|(?:true|false)$")
 # Without one of these in it, a query needs no second look.
-SUSPECTS = (*sorted(AGGREGATES | BOOLEANS), "<<(")
-SUSPECT = re.compile(rf"\b(?:{'|'.join(SUSPECTS[:-1])})\b|<<\(")
+WORDS, TRIPLE_TERM = sorted(AGGREGATES | BOOLEANS), "<<("
+SUSPECT = re.compile(rf"\b(?:{'|'.join(WORDS)})\b|{re.escape(TRIPLE_TERM)}")
 
 
 def restated(query: str) -> str:
@@ -47,7 +47,7 @@ def with_booleans(query: str) -> str:
 def _is_suspect(query: str) -> bool:
     """Whether a query may have to be written otherwise; most need not, which is told at once."""
     small = query.lower()
-    return any(word in small for word in SUSPECTS) and SUSPECT.search(small) is not None
+    return any(word in small for word in (*WORDS, TRIPLE_TERM)) and SUSPECT.search(small) is not None
 
 
 def _booleans(found: Sequence[Token] | Iterator[Token]) -> Iterator[Change]:

@@ -224,13 +224,13 @@ def _denied(
     question = first.reading.question
     assert isinstance(question, Holds)
     told = statements(question.of)
-    others = (Listing(Reached(subject, path)) for subject, path in told)
-    recorded = [bool(store.select(sparql(one, prefixes))) for one in others]
+    others = ((subject, Listing(Reached(subject, path))) for subject, path in told)
+    unknown = [subject for subject, other in others if not store.select(sparql(other, prefixes))]
     # To compare two things, something must be recorded of both.
-    if recorded and (all(recorded) if isinstance(question.of, Compared) else any(recorded)):
+    is_compared = isinstance(question.of, Compared)
+    if told and (not unknown if is_compared else len(unknown) < len(told)):
         return Decision(first)
-    unknown = [subject for (subject, _), is_known in zip(told, recorded, strict=True) if not is_known]
-    subject = unknown[0] if unknown and isinstance(question.of, Compared) else _subject(question.of)
+    subject = unknown[0] if unknown and is_compared else _subject(question.of)
     return Refusal("not-recorded", findings=(first,), subject=subject, property=_property(question.of))
 
 

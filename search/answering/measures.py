@@ -96,9 +96,7 @@ class Measures(Relations):
                     continue
                 if one.scale == "date" and ENDING in meant and concept not in (ENDING, "date", "year"):
                     continue  # what a thing's end is called says not how old it is
-                if concept == "date" and any(
-                    other.endswith("date") and other not in known for other in meant
-                ):
+                if concept == "date" and any(one.endswith("date") for one in meant.keys() - known):
                     continue  # nor does the date of its death
                 yield place, one, rising, meant[concept]
 

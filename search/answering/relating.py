@@ -23,7 +23,7 @@ from search.answering.joining import RELATING, conditions
 from search.answering.relation import VALUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from search.answering.algebra import Path, Set
     from search.answering.item import Item
@@ -46,7 +46,7 @@ def relation_set(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[
         yield from _done_by(schema, left, right, gap)
         return
     if "than" in gap.roles and "than" not in schema.lexicon.roles(left.meaning.iri):
-        yield from _more_than(schema, left, right, gap)
+        yield from _as_conditions(_image(schema, left, right, left, right, gap, 0.0))
         return
     of = 0.0 if gap.roles & {"of", "possessive", "for", "in"} else BESIDE
     yield from _image(schema, left, right, left, right, gap, of + (INVERTED if is_verb else 0.0))
@@ -59,14 +59,12 @@ def _done_by(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item
     relation: Relation = left.meaning
     leads_there = not relation.inverse and "by" in schema.lexicon.roles(relation.iri)
     yield from _condition(schema, left, right, left, right, 0.0 if leads_there else AGAINST)
-    for made in _image(schema, left, right, left, right, gap, AGAINST if leads_there else 0.0):
-        is_condition = made.head == "reached" and not made.types & VALUES
-        yield replace(made, head="open") if is_condition else made
+    yield from _as_conditions(_image(schema, left, right, left, right, gap, AGAINST if leads_there else 0.0))
 
 
-def _more_than(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
-    """Reads "broader than wine": what is told of wine to be broader, for the relation leads there."""
-    for made in _image(schema, left, right, left, right, gap, 0.0):
+def _as_conditions(images: Iterable[Item]) -> Iterator[Item]:
+    """What relations lead to, as what something else may be: "led by Ada", "broader than wine"."""
+    for made in images:
         is_condition = made.head == "reached" and not made.types & VALUES
         yield replace(made, head="open") if is_condition else made
 

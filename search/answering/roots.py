@@ -113,10 +113,10 @@ class _Root:
 
     def _of_all(self, item: Item) -> Iterator[Reading]:
         """What is measured, of all that have it: "the average age", "the highest salary", or who has that."""
-        rule = fold_set if item.category == "fold" else ranking_set
-        category = "set" if "who" in self.asked.asks or self.asked.asks_what_has() else "number"
         if "" in item.types:
             return  # some of those that have it are of no class
+        rule = fold_set if item.category == "fold" else ranking_set
+        category = "set" if "who" in self.asked.asks or self.asked.asks_what_has() else "number"
         for kind in sorted(item.types):
             every = Item("set", ALL, item.last, item.last, Members(kind), frozenset({kind}), "kind")
             for made in rule(self.asked.schema, item, every, OF):

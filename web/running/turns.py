@@ -26,7 +26,7 @@ class Turns:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Callable[[], object]]:
         """A turn, which any thread may end by what it gives before the context does."""
-        is_taken = await self._is_taken()
+        is_taken = await self._acquired()
 
         def end() -> None:
             nonlocal is_taken
@@ -39,8 +39,8 @@ class Turns:
         finally:
             end()
 
-    async def _is_taken(self) -> bool:
-        """Whether there is a turn after a while."""
+    async def _acquired(self) -> bool:
+        """Wait for a turn; whether there was one in time."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 return await self._free.acquire()
