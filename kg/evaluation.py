@@ -102,16 +102,20 @@ class Evaluation:
             raise PoolLost(str(verdicts.lost())) from error
 
     def _is_quick(self) -> bool:
-        """Whether the whole answer comes at once; the pool is told of the query where it does not."""
+        """Whether the whole answer comes before the query is late, of which the pool is asked."""
+        while not self._channel.is_late and not self._comes_at_once():
+            self._channel.delay(has_begun=bool(self._arrived))
+        return bool(self._arrived)
+
+    def _comes_at_once(self) -> bool:
+        """Whether the rest of the answer comes within QUICK seconds."""
         until, size = time.monotonic() + QUICK, 0
         with suppress(BlockingIOError):
             while not self._has_ended() and size < MOST_QUICK and time.monotonic() < until:
                 found = packets.received(self._channel.connection)
                 size += sum(len(payload) for _, payload in found)
                 self._arrived.extend(found)
-        if not self._has_ended():
-            self._channel.delay()
-        return bool(self._arrived)
+        return self._has_ended()
 
     def _has_ended(self) -> bool:
         """Whether all has arrived that there is."""

@@ -20,6 +20,7 @@ from kg.errors import BudgetSpent, QueryCancelled, QueryCrashed, QueryError, Que
 from kg.processes import packets
 from kg.workers.caller import Caller
 from kg.workers.fleet import BEHIND
+from kg.workers.leases import PAUSE, QUICK
 from kg.workers.worker import serve
 from tests.pools import ENDLESS, cancel_all, evaluating, made, running, state, wait_until
 
@@ -175,6 +176,29 @@ def test_newcomers_are_not_in_the_way_of_who_asks_what_is_quick(store_path):
         assert all(future.result(5) is None for future in futures)
 
 
+def test_who_asks_what_is_quick_needs_none_of_the_places(store_path):
+    others, known = {*workers()}, Caller("known")
+    with evaluating(store_path, workers=2) as evaluator, ThreadPoolExecutor(3) as threads:
+        lend(evaluator)
+        answer(evaluator, of(1), known)
+        lent = {*workers()} - others
+        futures = [threads.submit(endless, evaluator, name) for name in ("one", "two")]
+        wait_until(lambda: state(evaluator)["running"] == 2)
+        evaluator._leases.lose(evaluator._leases.take("known"))
+        time.sleep(PAUSE)
+        assert answer(evaluator, of(2), known) == "o\r\n2\r\n"
+        assert state(evaluator)["lent"]
+        told(lent, signal.SIGSTOP)
+        answered = threads.submit(answer, evaluator, of(3), known)
+        time.sleep(3 * QUICK)
+        told(lent, signal.SIGCONT)
+        assert answered.result() == "o\r\n3\r\n", "what is held up goes on"
+        assert not evaluator._line.tally.bars("known")
+        assert state(evaluator)["running"] == 2
+        cancel_all(evaluator)
+        assert all(future.result(5) is None for future in futures)
+
+
 def test_what_is_lent_goes_first_and_what_is_long_last(store_path):
     others = {*workers()}
 
@@ -258,6 +282,13 @@ def test_none_gets_the_answer_of_another(store_path):
 
     with evaluating(store_path, workers=12, deadline=60) as evaluator, ThreadPoolExecutor(6) as threads:
         assert list(threads.map(ask, range(6))) == [None] * 6
+
+
+def told(processes, number):
+    """Send a signal to processes that may have ended."""
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, number)
 
 
 def workers():

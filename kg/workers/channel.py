@@ -46,7 +46,7 @@ class Channel:
             with suppress(OSError):  # it has ended already
                 self.connection.shutdown(socket.SHUT_RDWR)
 
-    def delay(self) -> None:
+    def delay(self, *, has_begun: bool) -> None:
         """Have the pool know of the query, whose answer takes its time. Raises EOFError where it may not."""
 
     def end(self, *, is_whole: bool) -> None:

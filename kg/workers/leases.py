@@ -55,13 +55,14 @@ class Leases:
         """
         if self.line.tally.bars(client):
             return None
+        is_quick = self.line.tally.knows(client)
         with self._lock:
-            if len(self._idle) > 1 or (self._idle and self.line.tally.knows(client)):
+            if len(self._idle) > 1 or (self._idle and is_quick):
                 return self._idle.pop()
             if self._lent >= self._most or time.monotonic() < self._next:
                 return None
             self._lent += 1
-        return self._borrowed()
+        return self._borrowed(is_quick=is_quick)
 
     def give_back(self, lease: Lease) -> None:
         """Take back a worker that waits for the next query."""
@@ -91,7 +92,7 @@ class Leases:
     def __del__(self) -> None:
         self.close()
 
-    def _borrowed(self) -> Lease | None:
+    def _borrowed(self, *, is_quick: bool) -> Lease | None:
         try:
             self.line.tally.begin()
             ours, theirs = packets.pair()
@@ -104,7 +105,7 @@ class Leases:
         lease = Lease(secrets.token_urlsafe(ID_BYTES), ours)
         try:
             with theirs:
-                self.line.send({"lend": self._fleet, "lease": lease.id}, theirs)
+                self.line.send({"lend": self._fleet, "lease": lease.id, "is_quick": is_quick}, theirs)
         except QueryCrashed:
             self.lose(lease)
             return None
@@ -121,16 +122,20 @@ class LentChannel(Channel):
         self._lease, self._leases, self._client, self._order = lease, leases, client, order
         self.is_late = False
 
-    def delay(self) -> None:
-        """Have the pool know of the query, once. Raises EOFError where it has to wait its turn."""
-        self.is_late = True
+    def delay(self, *, has_begun: bool) -> None:
+        """Have the pool know of the query, which is late from then on unless it was only held up.
+
+        Raises EOFError where it has to wait its turn.
+        """
         since = time.monotonic() - self._began
-        declared = {"lease": self._lease.id, "query": self._order(), "since": since}
+        declared = {"lease": self._lease.id, "query": self._order(), "since": since, "has_begun": has_begun}
         try:
-            may = self._leases.line.ask(declared)["may"]
+            ruling = self._leases.line.ask(declared)["ruling"]
         except QueryCrashed as error:
+            self.is_late = True
             raise EOFError from error
-        if not may:
+        self.is_late = ruling != "is held up"
+        if ruling == "waits":
             raise EOFError
 
     def _leave(self, *, is_whole: bool) -> None:

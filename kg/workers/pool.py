@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from kg.processes import frames
 from kg.processes.packets import DONE, FAILED, READY, SECONDS, SPENT
@@ -35,10 +35,14 @@ if TYPE_CHECKING:
 BUSY = 1.0  # seconds for which a client with long queries is lent no workers for others
 ROUND = 0.1  # seconds between two looks at what runs and waits
 HARDLY = 0.05  # seconds of computing
-QUICK = 0.25  # seconds after which a query lets all others go first
+HELD_UP = 1.0  # seconds that others may hold up a query before it is like any other
+QUICK = 0.25  # seconds after which a client has a long query
+SHORT = 0.1  # seconds of computing after which a query lets all others go first
 STARTING = 0.25  # seconds of computing that the start of a worker takes
 KEPT = 60.0  # seconds for which a store that nobody holds any more can still be asked
 WORDS = 4096  # bytes of what a worker says
+
+Ruling: TypeAlias = Literal["is held up", "runs", "waits"]
 
 
 class Pool:
@@ -74,34 +78,39 @@ class Pool:
         self._queue.add(query)
         self._advance()
 
-    def lend(self, borrower: Borrower, name: str, fleet: str, reply: socket.socket) -> None:
-        """Lend a worker, unless as many queries run as may; then the connection is closed."""
+    def lend(
+        self, borrower: Borrower, name: str, fleet: str, reply: socket.socket, *, is_quick: bool
+    ) -> None:
+        """Lend a worker, for what `is_quick` also where all places are taken; else close the connection."""
         is_open = fleet in self._fleets and not self._fleets[fleet].is_closed
-        is_free = is_open and len(self._running) < self._limits.workers
-        worker = self._fleets[fleet].ready() if is_free else None
+        may = is_open and (is_quick or len(self._running) < self._limits.workers)
+        worker = self._fleets[fleet].ready() if may else None
         if worker is None:
             reply.close()
         else:
             self._lender.lend(borrower, name, worker, reply)
 
-    def declare(self, borrower: Borrower, name: str, order: dict[str, Any], since: float) -> bool:
-        """Take note of a query that a lent worker has evaluated for some seconds.
+    def declare(
+        self, borrower: Borrower, name: str, order: dict[str, Any], since: float, *, has_begun: bool
+    ) -> Ruling:
+        """Take note of a query that a lent worker has evaluated for some seconds, and say what becomes of it.
 
-        Whether it may go on, and is now like any other; else it waits its turn, and the worker comes back.
-        One that has hardly computed yet may, for it was others that held it up.
+        It goes on as it is where nothing of the answer has come and it has hardly computed, for then it was
+        others that held it up. Else it runs on like any other, or waits its turn, and the worker comes back.
         """
         lease = borrower.leases.get(name)
         if lease is None:
-            return False
+            return "waits"
         now, worker = time.monotonic(), lease.worker
-        is_held_up = worker.cpu < lease.before + HARDLY and not worker.fleet.is_full
-        may = is_held_up or self._has_place(order, worker.fleet)
-        if not may or self._budgets.wait(order["client"], now):
-            lease.before = lease.cpu = worker.cpu  # nobody else pays for it
-            self._budgets.charge(order["client"], since, now)
-            return False
-        self._take_over(lease, order, since, now)
-        return True
+        has_budget = not self._budgets.wait(order["client"], now)
+        if has_budget and not has_begun and since < HELD_UP and worker.cpu < lease.before + HARDLY:
+            return "is held up"
+        if has_budget and self._has_place(order, worker.fleet):
+            self._take_over(lease, order, since, now)
+            return "runs"
+        lease.before = lease.cpu = worker.cpu  # nobody else pays for it
+        self._budgets.charge(order["client"], since, now)
+        return "waits"
 
     def settle(self, borrower: Borrower, used: Mapping[str, float], count: int) -> dict[str, float]:
         """Charge the clients of queries that lent workers have answered.
@@ -235,7 +244,7 @@ class Pool:
         if kind == READY:
             worker.base = worker.memory
             if worker.query is not None:
-                worker.query.cpu = worker.cpu  # nobody pays for the start
+                worker.query.cpu = worker.cpu
                 worker.step_back()
         elif kind == FAILED:
             worker.failure = said[1:].decode(errors="replace")
@@ -300,12 +309,16 @@ class Pool:
         self._parting.forget(query.reply)
 
     def _charge(self, query: Query, worker: Worker) -> None:
-        # What explains a query is not the worker, and computes all the time.
-        used = time.monotonic() - query.started if query.is_explained else worker.cpu - query.cpu
-        used = max(query.charged, used)
+        used = max(query.charged, self._used(query, worker))
         self._budgets.charge(query.client, used - query.charged, time.monotonic())
         self._seconds += used - query.charged
         query.charged = used
+
+    def _used(self, query: Query, worker: Worker) -> float:
+        """The seconds of computing that a query has taken."""
+        if query.is_explained:  # by another process, which computes all the time
+            return time.monotonic() - query.started
+        return worker.cpu - query.cpu if worker.base else 0.0  # nobody pays for the start
 
     def _end(self, query: Query, reason: str) -> None:
         """End a query that waits or runs, if it still does."""
@@ -348,7 +361,7 @@ class Pool:
         worker = query.worker
         assert worker is not None
         self._charge(query, worker)
-        if now > query.started + QUICK and not worker.is_last:
+        if query.charged > SHORT and not worker.is_last:
             worker.be_last()
         if now > query.deadline + GRACE / 2:
             self._end(query, "deadline")

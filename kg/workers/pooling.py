@@ -59,7 +59,9 @@ class Connection:
     def _heed(self, message: dict[str, Any], descriptors: list[int]) -> None:
         if "lend" in message:
             reply = socket.socket(fileno=descriptors[0])
-            self._pool.lend(self._borrower, message["lease"], message["lend"], reply)
+            self._pool.lend(
+                self._borrower, message["lease"], message["lend"], reply, is_quick=message["is_quick"]
+            )
         elif "query" in message and "lease" not in message:
             reply = socket.socket(fileno=descriptors[0])
             self._pool.submit(Query(**message["query"], reply=reply, arrived=time.monotonic()))
@@ -81,8 +83,9 @@ class Connection:
         if "queries" in message:
             return {"queries": self._pool.queries()}
         if "lease" in message:
-            may = self._pool.declare(self._borrower, message["lease"], message["query"], message["since"])
-            return {"may": may}
+            name, order = message["lease"], message["query"]
+            times = {"since": message["since"], "has_begun": message["has_begun"]}
+            return {"ruling": self._pool.declare(self._borrower, name, order, **times)}
         if "used" in message:
             return {"barred": self._pool.settle(self._borrower, message["used"], message["count"])}
         return {**self._pool.state(), "restarts": self._restarts}
