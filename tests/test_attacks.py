@@ -31,6 +31,7 @@ from tests.attacks import (
 )
 from tests.conftest import started
 from tests.processes import Processes
+from web.running.turns import PATIENCE
 
 OPTIONS = ("--deadline", "3", "--memory", "256", "--budget", "0", "--trusted-proxy", "127.0.0.0/8")
 LATEST = 3 + 0.5 + 2  # seconds to the last byte; the last two are for a machine that is busy
@@ -256,9 +257,13 @@ def test_requests_that_stop_before_their_end_take_little_memory(scene):
 
     async def watched() -> list[bytes]:
         waiting = asyncio.create_task(silent(client, 500, said))
+        await asyncio.sleep(0.5)
+        long = asyncio.create_task(Client.of(scene.url, "192.0.2.2").ask("ASK {}" + " " * 100_000))
         while not waiting.done():
             taken.append(scene.processes.memory().total() - before >> 20)
             await asyncio.sleep(1)
+        assert (await long).is_right
+        assert (await long).seconds < 2 * PATIENCE
         return await waiting
 
     with scene.attacked("500 requests that stop before their end"):

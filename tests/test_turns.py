@@ -69,6 +69,23 @@ def test_who_has_waited_for_long_goes_on_without(monkeypatch):
     asyncio.run(two_of_them())
 
 
+def test_who_takes_too_long_is_in_nobodys_way():
+    async def two_of_them():
+        found, order, leave = Turns(1, 0.05), [], asyncio.Event()
+        tasks = [asyncio.create_task(take(found, name, order, leave)) for name in ("slow", "next")]
+        await asyncio.sleep(0.2)
+        assert order == ["slow", "next"]
+        leave.set()
+        await asyncio.gather(*tasks)
+        async with found.turn():  # what was ended twice is one turn still
+            task = asyncio.create_task(take(found, "last", order, leave))
+            await asyncio.sleep(0.02)
+            assert "last" not in order
+        await task
+
+    asyncio.run(two_of_them())
+
+
 def test_who_fails_leaves_the_turn_to_the_next():
     async def two_of_them():
         found = Turns(1)

@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -41,6 +42,8 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 T = TypeVar("T")
 
 IN_MEMORY = 1 << 16  # bytes of a request that wait for the rest in memory; what is longer waits for its turn
+COMING = 2  # long requests that come in at once
+LONGEST_TURN = 0.1  # seconds after which one that comes slowly is in nobody's way
 LONG_AT_ONCE = 1  # long requests that the application reads at once
 WITH_BODY = (b"content-length", b"transfer-encoding")  # one of them says that a request has a body
 HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?)(:\d{0,5})?")
@@ -86,7 +89,7 @@ class Gateway:
         self._remembered = remembered
         self._note = note
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
-        self._turns = Turns(LONG_AT_ONCE)
+        self._coming, self._turns = Turns(COMING, LONGEST_TURN), Turns(LONG_AT_ONCE)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -135,7 +138,8 @@ class Gateway:
             return await self._applied(environ, presence, course, presence.leaving)
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
             try:
-                size = await self._read(receive, body, self._longest(scope))
+                async with self._coming.turn() if _is_long(scope) else nullcontext():
+                    size = await self._read(receive, body, self._longest(scope))
             except TooSlow:
                 return TIMEOUT
             environ = environment(scope, body, size)
@@ -224,6 +228,12 @@ def _handed_on(end: Callable[[], object], presence: Presence, ending: Ending) ->
     """End the turn of a request for which others work from now on, and which `ending` ends."""
     end()
     presence.leaving(ending)
+
+
+def _is_long(scope: Message) -> bool:
+    """Whether a request may have more than waits in memory, by what it says of itself."""
+    length = dict(scope["headers"]).get(b"content-length", b"")
+    return not length.isdigit() or int(length) > IN_MEMORY
 
 
 def _names_host(scope: Message) -> bool:
