@@ -245,6 +245,7 @@ def test_the_graphs_are_listed(sandbox):
         ("PUT", "/graphs/x?graph=http://x/", "Several"),
         ("GET", "/graphs?graph=", "empty"),
         ("GET", "/graphs?graph=http%3A%2F%2Fx%2F%3C", "IRI"),
+        ("GET", "/graphs?graph=http%3A%2F%2F%5B%3A%3A1", "IRI"),
     ],
 )
 def test_a_request_that_names_no_graph_or_several_is_told_so(sandbox, method, path, said):

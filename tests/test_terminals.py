@@ -153,6 +153,7 @@ def test_names_are_expanded_as_the_query_declares_them() -> None:
     assert prologue.expanded("k:z") == "http://k/z"
     assert prologue.expanded(r"</p\U00000071>") == "http://other/pq"
     assert prologue.expanded("unknown:x") is None
+    assert prologue.expanded("<http://[::1>") == "http://[::1"
     assert prologue.text({"e", "k", "unknown"}).splitlines() == [
         "PREFIX k: <http://k/>",
         "BASE <http://base/a/b>",

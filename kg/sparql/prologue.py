@@ -55,4 +55,7 @@ class Prologue:
     def _iri(self, written: str) -> str:
         iri = CODEPOINTS.sub(lambda found: chr(int(found[0].lstrip("\\uU"), 16)), written[1:-1])
         path, sign, fragment = iri.partition("#")  # urljoin would drop an empty fragment
-        return urljoin(self._base.partition("#")[0], path) + sign + fragment
+        try:
+            return urljoin(self._base.partition("#")[0], path) + sign + fragment
+        except ValueError:  # of what is no reference at all the engine says why
+            return iri

@@ -207,7 +207,15 @@ def _resolved(text: str) -> IRI:
     try:
         return IRI(text)
     except ValueError:
-        return iri_of(urljoin(_address(), text), "graph")
+        return iri_of(_joined(text), "graph")
+
+
+def _joined(text: str) -> str:
+    """A reference resolved against the IRI of the graph store; as it is where it cannot be read."""
+    try:
+        return urljoin(_address(), text)
+    except ValueError:
+        return text
 
 
 def _raw_path() -> str:
