@@ -161,6 +161,11 @@ class Language:
         return frozenset(map(key, self.table.get("indefinite", ())))
 
     @cached_property
+    def familiar(self) -> frozenset[str]:
+        """Words before a number of things that are known already, as keys."""
+        return frozenset(map(key, self.table.get("familiar", ())))
+
+    @cached_property
     def be(self) -> frozenset[str]:
         """Forms of "to be"."""
         return frozenset(map(key, self.table.get("be", ())))

@@ -182,3 +182,9 @@ def test_whose_average_is_meant_is_asked_where_several_classes_have_it(factories
     answer = factories.answered("What is the average total budget?")
     assert answer.outcome == "ambiguous"
     assert "AI Factory" in answer.message
+
+
+def test_what_other_things_have_is_said_not_to_be_recorded_for_a_class(factories: Answerer) -> None:
+    answer = factories.answered("Which sectors cost most?")
+    assert answer.outcome == "type-mismatch"
+    assert "the class sector, but for: quantum computer and supercomputer." in answer.message

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 BEAM = 12
 TOO_DEAR = 1.0  # above the cheapest of a row
 MOST_POSITIONS = 28
+UNCOUNTED = 0.5  # where "two" says nothing of what it stands before
+STATED = frozenset({"set", "rows", "number"})
 
 Row: TypeAlias = "tuple[int, int]"
 
@@ -95,8 +97,10 @@ def _combine(lefts: Iterable[Item], rights: Sequence[Item], cell: Cell, seeds: S
                     continue
                 gap = seeds.gap(left.last, right.first)
                 made = (item for rule in rules for item in rule(schema, left, right, gap))
+            is_counted = any(item.number and "familiar" not in item.flags for item in (left, right))
             for item in made:
-                cell.add(item)
+                lost = is_counted and not item.number and item.category in STATED
+                cell.add(item.with_cost(UNCOUNTED) if lost else item)
 
 
 def _beam(items: Iterable[Item]) -> list[Item]:

@@ -259,7 +259,8 @@ def quantity_set(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[
     is_count = quantity.kind == "number" and quantity.count and not of.types & AMOUNTS
     if how is left and of.head in COUNTED and is_count:
         yield headed(left, right, of, _limited(of.meaning, quantity.count), LIMIT, number=quantity.count)
-        yield joined(left, right, "most", Most(of.meaning, condition=condition), LIMIT, types=of.types)
+        if "familiar" not in how.flags:
+            yield joined(left, right, "most", Most(of.meaning, condition=condition), LIMIT, types=of.types)
 
 
 def _limited(of: Set, most: int) -> Set:

@@ -223,11 +223,14 @@ def _denied(
         return Decision(yes)
     question = first.reading.question
     assert isinstance(question, Holds)
+    for link in _links(question.of):
+        if not store.select(sparql(Listing(link), prefixes)):
+            return Refusal("not-recorded", findings=(first,), subject=link.start, property=_property(link))
     told = statements(question.of)
     others = ((subject, Listing(Reached(subject, path))) for subject, path in told)
     unknown = [subject for subject, other in others if not store.select(sparql(other, prefixes))]
-    # To compare two things, something must be recorded of both.
-    is_compared = isinstance(question.of, Compared)
+    # To compare two things, something must be recorded of both; and so for what they have in common.
+    is_compared = isinstance(question.of, Compared) or _is_shared(question.of)
     if told and (not unknown if is_compared else len(unknown) < len(told)):
         return Decision(first)
     subject = unknown[0] if unknown and is_compared else _subject(question.of)
@@ -256,6 +259,21 @@ def statements(of: Set) -> list[tuple[Set, Path]]:
     if things and all(isinstance(part, Things | Members) for part in of.parts):
         return [(thing, IS_A) for thing in things]
     return [*said, *((start, path) for start, path in own if isinstance(start, Things))]
+
+
+def _links(of: Set) -> Iterator[Reached]:
+    """What of named things a statement leads through: without it, nothing is known of what it leads to."""
+    for part in of.parts if isinstance(of, Common) else ():
+        start = part.start if isinstance(part, Reached) else None
+        if isinstance(start, Reached) and isinstance(start.start, Things):
+            yield start
+
+
+def _is_shared(of: Set) -> bool:
+    """Whether it is said of what named things lead to that it is the same."""
+    parts = [part for part in of.parts if not isinstance(part, Members)] if isinstance(of, Common) else []
+    led = [part for part in parts if isinstance(part, Reached) and isinstance(part.start, Things)]
+    return len(led) == len(parts) > 1
 
 
 def _measured(of: Compared) -> Iterator[tuple[Set, Path]]:

@@ -9,6 +9,7 @@ from search.answering.algebra import Aggregate, Common, Folded, Numbers, Reached
 from search.answering.item import Folding, Ranking, Superlative, joined
 from search.answering.measuring import measure_of, values_of
 from search.answering.relation import VALUES
+from search.answering.sameness import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 DENYING = frozenset({"not", "except", "neither"})
 SHARED = frozenset({"shared", "both"})
-FLAGS = frozenset({"compare", "relate", "difference", "source", "order"})
+FLAGS = frozenset({"compare", "relate", "difference", "source", "order", SAME})
+BEFORE = frozenset({"order", SAME})  # of these what stands before what they are about
 FOLDS: Mapping[str, Fold] = {"average": "AVG", "sum": "SUM", "maximum": "MAX", "minimum": "MIN"}
 NUMBER: Types = frozenset({"number"})
 BY_NUMBER, POSTPOSED = 0.15, 0.4  # rather each of what stands after it
@@ -69,6 +71,8 @@ def _marked_relation(left: Item, right: Item, operator: Item, of: Item) -> Itera
         yield _negated(left, right, of).with_cost(late if of.conj == "noun" else 0.0)
     elif role == "shared":
         yield _marked(left, right, of, "shared").with_cost(late)
+    elif role == SAME and operator is left:
+        yield _marked(left, right, of, SAME)
     elif role == "count" and scale == "":
         yield _marked(left, right, of, "count")
     elif role.startswith("how ") and scale == "number":
@@ -119,7 +123,7 @@ def _operated(schema: Schema, left: Item, right: Item, operator: Item, of: Item)
         yield joined(left, right, "number", Size(of.meaning), late, **said)
     elif role in SHARED:
         yield from _shared(left, right, of)
-    elif role in FLAGS and (role != "order" or operator is left):
+    elif role in FLAGS and (role not in BEFORE or operator is left):
         yield _flagged(left, right, of, role)
     elif role.startswith("how "):
         yield from _measured(schema, left, right, of, role.removeprefix("how "), late)

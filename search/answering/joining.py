@@ -19,6 +19,7 @@ from search.answering.algebra import (
 )
 from search.answering.coordinating import HEADS, THEIRS, UNITED, coordinated, wholes
 from search.answering.item import FAR, headed, joined
+from search.answering.sameness import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 CONDITION, PRENOMINAL, SAME_THING, TWO_KINDS, TWO_REACHED, STATEMENT = 0.05, 0.15, 0.05, 0.6, 0.5, 0.3
 AGAINST_PREPOSITION, ACROSS_AND, OPEN_JOIN, UNTYPED, OUT_OF_ORDER = 0.5, 0.9, 0.45, 1.2, 0.1
 NEGATED_FIRST = 0.5
+KNOWN = 0.3  # to say where a thing is, of which there is only one
 FITTING = 0.3  # less, where the preposition is one that the name of the relation has
 NOT_ITSELF = 0.3
 STRETCHED = 0.6
@@ -197,7 +199,7 @@ def _linked(schema: Schema, head: Item, other: Item, gap: Gap, cost: float) -> I
         for part, extra in conditions(schema, other, turned(way.path)):
             meaning = narrowed(head.meaning, part)
             all_ = cost + extra + way.cost - (FITTING if fits else 0.0)
-            all_ += _told(other, gap, way)
+            all_ += _told(other, gap, way) + _other_way(other, way)
             made = headed(left, right, head, meaning, all_)
             yield replace(made, flags=made.flags - {"verb"}) if by_verb else made
 
@@ -220,6 +222,12 @@ def _told(other: Item, gap: Gap, way: Way) -> float:
     return cost + (STRETCHED if inside else 0.0)
 
 
+def _other_way(other: Item, way: Way) -> float:
+    """What it costs that something is the same by another relation ("the same host as LUMI")."""
+    is_same = SAME in other.flags and isinstance(other.meaning, Reached)
+    return STRETCHED if is_same and way.path != other.meaning.path else 0.0
+
+
 def _begins_with_relation(of: Item) -> bool:
     return any(use.start == of.first and use.kind == "property" for use in of.uses)
 
@@ -238,6 +246,7 @@ def _within(schema: Schema, first: Item, place: Item, gap: Gap) -> Iterator[Item
     iris = schema.within(first.meaning.iris, place.meaning.iris)
     if iris:
         cost = CONDITION - first.slack - place.slack
+        cost += KNOWN if "in" in gap.roles and len(first.meaning.iris) == 1 else 0.0
         yield joined(first, place, "set", Things(iris), cost, types=first.types, head="thing", at=first.noun)
 
 

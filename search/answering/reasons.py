@@ -65,8 +65,9 @@ class Reasons:
         schema = self.words.schema
         kinds = schema.types_of(of) if of is not None else ()
         holders = schema.relation(refusal.property).domain if refusal.property else ()
+        is_of_class = refusal.outcome == "type-mismatch" and isinstance(of, Members)
         return self.words.wording.say(
-            refusal.outcome,
+            "class_mismatch" if is_of_class else refusal.outcome,
             words=refusal.words or self.seeds.text.strip(),
             understood=joined(recognised) or UNKNOWN,
             subject=subject,

@@ -21,6 +21,7 @@ from search.answering.algebra import (
 from search.answering.item import FAR, headed, joined
 from search.answering.joining import RELATING, conditions
 from search.answering.relation import VALUES
+from search.answering.sameness import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 COORDINATING = frozenset({"and", "or", "nor"})
 AGAINST, BESIDE, INVERTED, UNSEEN, ABSORBED, HAVING, OVER = 0.4, 0.06, 0.15, 0.4, 0.3, 0.4, 0.35
-SAME, OF_OPEN, TRIVIAL = 0.05, 0.3, 0.8
+ALIKE, OF_OPEN, TRIVIAL = 0.05, 0.3, 0.8
 NEAR_WAY = 1.0  # what is farther off has its own name
 
 
@@ -109,7 +110,7 @@ def relation_kind(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator
     is_kind = isinstance(right.meaning, Members) and not right.negated and not left.negated
     is_kind = is_kind and left.conj == "noun"
     if is_kind and gap.is_empty and relation.scale == "" and relation.range <= schema.span(right.types):
-        yield joined(left, right, "relation", relation, SAME, types=left.types, conj=left.conj)
+        yield joined(left, right, "relation", relation, ALIKE, types=left.types, conj=left.conj)
 
 
 def value_of(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
@@ -132,7 +133,7 @@ def said_twice(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[It
             right,
             "set",
             of.meaning,
-            SAME,
+            ALIKE,
             types=of.types,
             head="reached",
             number=of.number,
@@ -224,14 +225,15 @@ def _led_to(
     relation: Relation = verb.meaning
     types = schema.ends(relation, of.types)
     several = of.conj == "and" and isinstance(of.meaning, Things)
-    if "shared" not in left.flags | right.flags:
+    flags = left.flags | right.flags
+    if "shared" not in flags and not (SAME in flags and several):
         reached = _excepted(schema, Reached(of.meaning, (relation.hop,)), types, verb)
         made = joined(left, right, "set", reached, cost, types=types, **said)
         yield replace(made, flags=made.flags | {"united", "several"}) if several else made
     elif several and len(of.meaning.iris) > 1:  # "the partners that A and B share"
         each = Common(tuple(Reached(Things((iri,)), (relation.hop,)) for iri in of.meaning.iris))
         made = joined(left, right, "set", each, cost, types=types, **said)
-        yield replace(made, flags=made.flags - {"shared"})
+        yield replace(made, flags=made.flags - {"shared", SAME})
 
 
 def _farther(schema: Schema, of: Item, relation: Relation) -> Iterator[tuple[Path, Types, float]]:

@@ -35,6 +35,7 @@ from search.answering.misfits import AS_CALLED, WRONG_SORT, Misfits
 from search.answering.ranking import commonest, ranking_set
 from search.answering.reading import Reading
 from search.answering.relation import VALUES, Relation
+from search.answering.sameness import SAME, is_said
 from search.answering.scarcity import unscarce
 from search.answering.seeds import Gap
 
@@ -49,6 +50,7 @@ UNASKED, DESCRIBED, DATED, SEVERAL_DATES, OTHER_END = 0.2, 0.1, 0.05, 0.3, 0.2
 ALL, EVERY, APART, BACKWARDS = 0.4, 0.5, 0.1, 0.2
 ONE_BEST, TOLD = 0.6, 0.3
 RATHER_WHICH = 0.1  # of two, than whether any
+WITHIN = 0.6  # to say something of a thing by name before it is asked about
 RATHER_LISTED = 0.2  # after "which" and a class, than how two things are related
 NUMBERS = frozenset({"number"})
 OF = Gap(frozenset({"of"}), is_empty=False)
@@ -85,6 +87,8 @@ class _Root:
         """What an item over all words can be asked by; none, where a verb in it joins nothing."""
         if "verb" in item.flags or ("placed" in item.flags and not self.asked.is_asked()):
             return
+        if SAME in item.flags and not is_said(item.meaning):
+            return  # the same as what?
         match item.category:
             case "set" if not item.negated:
                 away = self.misfits.away(item) + self.misfits.told_of_last(item)
@@ -203,6 +207,7 @@ class _Root:
             if chosen is not None:
                 yield Reading(Listing(chosen), item.cost + cost, item.uses, item.types)
                 cost += RATHER_WHICH
+            cost += WITHIN if _is_within(item.meaning) else 0.0
             yield Reading(Holds(item.meaning), item.cost + cost, item.uses, item.types)
 
     def _is_amount(self, item: Item) -> bool:
@@ -299,6 +304,12 @@ def _goes_back(path: Path) -> bool:
 def _is_best(of: Set) -> bool:
     """Whether a set is the first of a ranking by a value: nobody asks how many the largest are."""
     return isinstance(of, Ranked) and isinstance(of.measure, Value) and not of.most
+
+
+def _is_within(of: Set) -> bool:
+    """Whether what is said stands within, of a thing by name: "(the host of) (LUMI, which is in Italy)"."""
+    start = of.start if isinstance(of, Reached) else None
+    return isinstance(start, Common) and any(isinstance(part, Things) for part in start.parts)
 
 
 def _names_thing(of: Set) -> bool:

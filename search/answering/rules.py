@@ -15,6 +15,7 @@ from search.answering import (
     ordering,
     ranking,
     relating,
+    sameness,
     verbs,
 )
 
@@ -42,7 +43,7 @@ def _both(first: str, second: str, *rules: Rule) -> dict[tuple[str, str], tuple[
 
 
 RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
-    ("set", "set"): (joining.sets, columns.their),
+    ("set", "set"): (joining.sets, columns.their, sameness.same_kind),
     ("relation", "set"): (
         relating.excepting,
         relating.relation_set,
@@ -50,6 +51,7 @@ RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
         relating.value_of,
         relating.said_twice,
         relating.absorbed,
+        sameness.same_end,
     ),
     ("set", "relation"): (
         relating.set_relation,
@@ -57,6 +59,7 @@ RULES: dict[tuple[str, str], tuple[Rule, ...]] = {
         relating.said_twice,
         relating.absorbed,
         columns.their,
+        sameness.same_value,
         ranking.by_relation,
         ordering.set_relation,
     ),

@@ -24,6 +24,7 @@ APOSTROPHES = ("'", "’")
 COMMAS = (",", ";")
 DASHES = ("-", "–", "—")
 SENTENCES = (". ", "? ", "! ")
+ASKING = frozenset({"who", "where", "when"})
 DERIVED = ("asks", "kinds", "positions", "_roles")  # from the marks
 
 
@@ -60,6 +61,20 @@ class Seeds:
             mark for mark in self.marks if mark.kind == "ask" and not (mark.start and "than" in mark.roles)
         )
         return frozenset(role for mark in asking for role in mark.roles)
+
+    @property
+    def asked_later(self) -> frozenset[int]:
+        """The tokens of question words after "and" where another was before: "what is it and who runs it"."""
+        before: set[str] = set()
+        found: list[int] = []
+        for mark in self.marks:
+            if mark.kind != "ask" and mark.kind != "definition":
+                continue
+            joins = mark.start > 0 and "and" in self._roles[mark.start - 1]
+            if joins and before and mark.roles & ASKING and not mark.roles & before:
+                found.append(mark.start)
+            before |= mark.roles or {mark.kind}
+        return frozenset(found)
 
     @cached_property
     def kinds(self) -> frozenset[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from search.answering.compiled import Compiled
     from search.answering.deciding import Decision
     from search.answering.item import Item
+    from search.answering.reading import Reading
     from search.answering.relation import Relation
     from search.answering.schema import Schema
     from search.answering.seeds import Seeds
@@ -54,7 +55,13 @@ def understand(
     found = [reading for reading in found if reading.cost <= dear]
     if not found:
         return _unknown(seeds, compiled, seeds.unsure) if seeds.unsure else unread(seeds, schema)
-    return decide(found, release.store, release.prefixes)
+    whole = [reading for reading in found if seeds.asked_later <= _explained(reading)]
+    return decide(whole, release.store, release.prefixes) if whole else Refusal("too-complex")
+
+
+def _explained(reading: Reading) -> frozenset[int]:
+    """The tokens that a reading makes something of."""
+    return frozenset(place for use in reading.uses for place in range(use.start, use.end))
 
 
 def _too_dear(words: int) -> float:
@@ -104,8 +111,7 @@ def unread(seeds: Seeds, schema: Schema) -> Refusal:
         beside = [item for item in relations if item.last < thing.first or item.first > thing.last]
         apart = [item for item in beside if not _goes_with(item.meaning, thing, schema)]
         if beside and len(apart) == len(beside):
-            subject = thing.meaning if isinstance(thing.meaning, Things) else None
-            return Refusal("type-mismatch", subject=subject, property=apart[0].meaning.iri)
+            return Refusal("type-mismatch", subject=thing.meaning, property=apart[0].meaning.iri)
     sets = [*things, *kinds]
     if not relations and len(sets) == 2 and not schema.ways(sets[0].types, sets[1].types):
         subject = next((item.meaning for item in things), None)

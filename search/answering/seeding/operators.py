@@ -20,7 +20,7 @@ OPERATORS = frozenset(
         *("not", "neither", "except", "each", "most", "least", "highest", "lowest", "more", "less"),
         *("at_least", "at_most", "equal", "between", "before", "after", "since", "until", "average", "sum"),
         *("maximum", "minimum", "share", "order", "rising", "falling", "first", "last", "compare", "relate"),
-        *("source", "difference", "count", "second", "third", "shared", "both"),
+        *("source", "difference", "count", "second", "third", "shared", "both", "same"),
     }
 )
 GENERIC = {

@@ -19,7 +19,9 @@ def quantities(seeds: Seeds) -> Iterator[Item]:
     """Numbers, amounts, dates and ordinals."""
     for one in seeds.quantities:
         uses = (Use(one.start, one.end, "number", "operator"),)
-        yield Item("quantity", 0.0, one.start, one.end - 1, one, uses=uses)
+        is_familiar = one.start > 0 and seeds.tokens[one.start - 1].key in seeds.language.familiar
+        flags = frozenset({"familiar"} if is_familiar else ())
+        yield Item("quantity", 0.0, one.start, one.end - 1, one, uses=uses, flags=flags)
 
 
 def units(seeds: Seeds, known: frozenset[str]) -> Iterator[Item]:

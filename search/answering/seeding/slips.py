@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 LEAST_LIKENESS = 0.8
+NUMBER = re.compile(r"\d+")
 SHORTEST = 4  # letters of a name that may be misspelt
 NEARLY = 0.35  # a name that is spelled nearly so
 FOR_LIKENESS = 2  # times what the likeness lacks
@@ -42,7 +44,7 @@ class Slips:
                 text = seeds.written(first, last)
                 forms = self.lexicon.nearest(text, NEAREST) if len(text) >= SHORTEST else []
                 for form, likeness in forms:
-                    if likeness >= LEAST_LIKENESS:
+                    if likeness >= LEAST_LIKENESS and _is_slip(text, form.text):
                         yield self._item(form, first, last, NEARLY + FOR_LIKENESS * (1 - likeness))
 
     def _item(self, form: Form, first: int, last: int, cost: float) -> Item:
@@ -71,6 +73,12 @@ def guessed(item: Item, places: Mapping[int, Token]) -> Item:
         return item
     uses = tuple(replace(use, is_guess=True) for use in item.uses)
     return replace(item, cost=item.cost + MISSPELT, uses=uses)
+
+
+def _is_slip(text: str, name: str) -> bool:
+    """Whether a text can be a misspelt name: another number is no slip ("MareNostrum 4" for the fifth)."""
+    numbers = NUMBER.findall(text)
+    return not numbers or numbers == NUMBER.findall(name)
 
 
 def _rows(places: Sequence[int]) -> Iterator[list[int]]:
