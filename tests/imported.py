@@ -1,8 +1,8 @@
-"""Applications over graphs that were imported for a test."""
+"""Applications and answers over graphs that were imported for a test."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +10,10 @@ from flask import Flask
 
 from kg.imports.importing import import_files
 from kg.settings import Settings
+from search.answer import Answerer
+from search.contract import Answer
+from search.index import index_step
+from search.ranking import Finder
 from web import create_app
 from web.snapshot import KEY
 
@@ -22,3 +26,11 @@ def imported(home: Path, triples: str) -> Iterator[Flask]:
     app = create_app(Settings(home=home))
     yield app
     app.extensions[KEY].close()
+
+
+def asking(folder: Path, turtle: str) -> Callable[..., Answer]:
+    """Asks a graph in Turtle, with nothing but words to search by."""
+    folder.joinpath("graph.ttl").write_text(turtle, encoding="utf-8")
+    settings = Settings(home=folder / "home")
+    release = import_files(settings.home, [folder / "graph.ttl"], steps={"index": index_step(settings)})
+    return Answerer.open(release, Finder.open(release, None)).answered

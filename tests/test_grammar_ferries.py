@@ -9,12 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from kg.imports.importing import import_files
-from kg.settings import Settings
-from search.answer import Answerer
 from search.contract import Answer
-from search.index import index_step
-from search.ranking import Finder
+from tests.imported import asking
 
 FERRIES = """
 @prefix : <https://example.org/ferries/> .
@@ -46,11 +42,7 @@ Ask = Callable[..., Answer]
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory) -> Ask:
-    folder = tmp_path_factory.mktemp("ferries")
-    folder.joinpath("ferries.ttl").write_text(FERRIES, encoding="utf-8")
-    settings = Settings(home=folder / "home")
-    release = import_files(settings.home, [folder / "ferries.ttl"], steps={"index": index_step(settings)})
-    return Answerer.open(release, Finder.open(release, None)).answered
+    return asking(tmp_path_factory.mktemp("ferries"), FERRIES)
 
 
 def names(answer: Answer) -> set[str]:

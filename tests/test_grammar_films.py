@@ -10,12 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from kg.imports.importing import import_files
-from kg.settings import Settings
-from search.answer import Answerer
 from search.contract import Answer
-from search.index import index_step
-from search.ranking import Finder
+from tests.imported import asking
 
 FILMS = """
 @prefix : <https://example.org/films/> .
@@ -39,11 +35,7 @@ Ask = Callable[..., Answer]
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory) -> Ask:
-    folder = tmp_path_factory.mktemp("films")
-    folder.joinpath("films.ttl").write_text(FILMS, encoding="utf-8")
-    settings = Settings(home=folder / "home")
-    release = import_files(settings.home, [folder / "films.ttl"], steps={"index": index_step(settings)})
-    return Answerer.open(release, Finder.open(release, None)).answered
+    return asking(tmp_path_factory.mktemp("films"), FILMS)
 
 
 def names(answer: Answer) -> set[str]:

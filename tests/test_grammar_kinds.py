@@ -7,16 +7,11 @@ graph that has its kinds as things or as texts. Here they are a shelf of books a
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from kg.imports.importing import import_files
-from kg.settings import Settings
-from search.answer import Answerer
 from search.contract import Answer
-from search.index import index_step
-from search.ranking import Finder
+from tests.imported import asking
 
 SHELF = """
 @prefix : <https://example.org/shelf/> .
@@ -63,14 +58,6 @@ DRINKS = """
 """
 
 Ask = Callable[[str], Answer]
-
-
-def asking(folder: Path, turtle: str) -> Ask:
-    """Asks a graph that was imported."""
-    folder.joinpath("graph.ttl").write_text(turtle, encoding="utf-8")
-    settings = Settings(home=folder / "home")
-    release = import_files(settings.home, [folder / "graph.ttl"], steps={"index": index_step(settings)})
-    return Answerer.open(release, Finder.open(release, None)).answered
 
 
 def shelf(kinds: str, written: Callable[[str], str]) -> str:

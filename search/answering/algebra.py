@@ -6,10 +6,12 @@ in the end. Denotations are sets: what is found twice is found once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from _typeshed import DataclassInstance
 
     from kg.store import Literal as RDFLiteral
@@ -341,6 +343,17 @@ def united(first: Set, second: Set) -> Set:
         return Things(tuple(dict.fromkeys((*first.iris, *second.iris))))
     both = [part for one in (first, second) for part in (one.parts if isinstance(one, Either) else (one,))]
     return Either(tuple(dict.fromkeys(both)))
+
+
+def nodes(graph: object) -> Iterator[object]:
+    """All nodes of a query graph, from the outside inwards; of a tuple those of its parts."""
+    if isinstance(graph, tuple):
+        for part in graph:
+            yield from nodes(part)
+    elif is_dataclass(graph):
+        yield graph
+        for one in fields(graph):
+            yield from nodes(getattr(graph, one.name))
 
 
 def _of(outer: Compared | Ranked | Without, whole: Set) -> Set:

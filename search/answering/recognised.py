@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from search.answering.algebra import Compared, Ranked
+from search.answering.algebra import Compared, Ranked, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from search.answering.algebra import Measure
+    from search.answering.algebra import Measure, Question
     from search.answering.item import Item, Use
     from search.answering.paraphrase import Paraphrase
     from search.answering.reading import Reading
@@ -95,13 +95,6 @@ def _is_adjective(use: Use) -> bool:
     return use.kind == "operator" and use.meaning not in SPOKEN
 
 
-def _measured(node: object) -> Iterator[Measure]:
+def _measured(question: Question) -> Iterator[Measure]:
     """What a query graph ranks or compares by, from the outside inwards."""
-    if isinstance(node, Ranked | Compared):
-        yield node.measure
-    if isinstance(node, tuple):
-        for part in node:
-            yield from _measured(part)
-    elif is_dataclass(node):
-        for one in fields(node):
-            yield from _measured(getattr(node, one.name))
+    return (node.measure for node in nodes(question) if isinstance(node, Ranked | Compared))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.cells import XSD
 from kg.store import IRI, Literal
-from search.answering.algebra import Common, Compared, Count, Reached, Things, narrowed, turned
+from search.answering.algebra import Common, Compared, Count, Reached, Things, narrowed, nodes, turned
 from search.answering.item import headed, joined
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ ONE = Literal("1", datatype=IRI(f"{XSD}integer"))
 
 
 def same_value(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
-    """Reads "factories with the same host": those of whose hosts another of them has one as well."""
+    """Reads "ships with the same owner": those of whose owners another of them has one as well."""
     relation: Relation = right.meaning
     is_whole = SAME in right.flags and left.head in HEADS and not (left.negated or right.negated)
     if is_whole and relation.iri and schema.meet(left.types, relation.domain):
@@ -43,7 +43,7 @@ def same_end(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item
 def same_kind(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
     """Reads "ships in the same port": those in a port in which another of them is; or one of "A and B"."""
     is_whole = SAME in right.flags and right.head in HEADS and not (left.negated or right.negated)
-    if not is_whole or any(_things(right.meaning)):
+    if not is_whole or any(isinstance(node, Things) for node in nodes(right.meaning)):
         return
     for way in schema.ways(left.types, right.types)[:3]:
         if left.head in HEADS:
@@ -56,19 +56,7 @@ def same_kind(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Ite
 
 def is_said(meaning: object) -> bool:
     """Whether a query graph names one thing, with which something is the same."""
-    return {len(things.iris) for things in _things(meaning)} == {1}
-
-
-def _things(meaning: object) -> Iterator[Things]:
-    """The things that a query graph names."""
-    if isinstance(meaning, Things):
-        yield meaning
-    elif isinstance(meaning, tuple):
-        for part in meaning:
-            yield from _things(part)
-    elif is_dataclass(meaning):
-        for one in fields(meaning):
-            yield from _things(getattr(meaning, one.name))
+    return {len(node.iris) for node in nodes(meaning) if isinstance(node, Things)} == {1}
 
 
 def _alike(left: Item, right: Item, path: Path, of: Set | None, cost: float) -> Item:

@@ -6,10 +6,10 @@ is meant, for the first would rank or average next to nothing.
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from search.answering.algebra import Aggregate, Common, Count, Either, Listing, Ranked, Things
+from search.answering.algebra import Aggregate, Common, Count, Either, Listing, Ranked, Things, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,14 +62,9 @@ def _names(of: Set) -> bool:
     return False
 
 
-def _measured(node: object) -> Iterator[tuple[Set, Measure]]:
+def _measured(question: Question) -> Iterator[tuple[Set, Measure]]:
     """All sets in a query graph that are measured, each with what by."""
-    match node:
-        case Ranked(of, by) | Aggregate(_, of, by) | Listing(of, by) if by is not None:
-            yield of, by
-    if isinstance(node, tuple):
-        for part in node:
-            yield from _measured(part)
-    elif is_dataclass(node):
-        for one in fields(node):
-            yield from _measured(getattr(node, one.name))
+    for node in nodes(question):
+        match node:
+            case Ranked(of, by) | Aggregate(_, of, by) | Listing(of, by) if by is not None:
+                yield of, by
