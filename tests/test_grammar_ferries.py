@@ -59,6 +59,7 @@ def names(answer: Answer) -> set[str]:
         "Welche Häfen haben zwei Fähren?",
         "Quels ports ont deux ferries ?",
         "¿Qué puertos tienen dos transbordadores?",
+        "Welche Häfen gibt es, die zwei Fähren haben?",
     ],
 )
 def test_a_number_says_how_many_there_are(ask: Ask, question: str) -> None:
@@ -97,6 +98,22 @@ def test_what_is_the_same_is_that_of_another_one_too(ask: Ask, question: str, ex
 
 
 @pytest.mark.parametrize(
+    "question",
+    ["Which ferries in Visby have the same operator?", "Which ferries of Nordline have the same port?"],
+)
+def test_what_is_the_same_is_so_among_those_that_are_asked_for(ask: Ask, question: str) -> None:
+    assert ask(question).outcome == "empty"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Welche Fähren haben ebenfalls einen Betreiber?", "Quels ferries ont également un exploitant ?"],
+)
+def test_also_is_not_the_same(ask: Ask, question: str) -> None:
+    assert names(ask(question)) == {"Skagen 2", "Tern", "Plover", "Dunlin"}
+
+
+@pytest.mark.parametrize(
     ("question", "holds"),
     [
         ("Do Skagen 2 and Plover have the same operator?", True),
@@ -104,6 +121,8 @@ def test_what_is_the_same_is_that_of_another_one_too(ask: Ask, question: str, ex
         ("Are Skagen 2 and Tern in the same port?", True),
         ("Are Skagen 2 and Plover in the same port?", False),
         ("Haben Skagen 2 und Plover denselben Betreiber?", True),
+        ("Sind Skagen 2 und Tern im selben Hafen?", True),
+        ("Is the operator of Tern the same as the operator of Plover?", False),
     ],
 )
 def test_whether_something_is_the_same_is_told_of_two(ask: Ask, question: str, *, holds: bool) -> None:

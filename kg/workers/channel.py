@@ -47,7 +47,10 @@ class Channel:
                 self.connection.shutdown(socket.SHUT_RDWR)
 
     def delay(self, *, has_begun: bool) -> None:
-        """Have the pool know of the query, whose answer takes its time. Raises EOFError where it may not."""
+        """Have the pool know of the query, of whose answer a part has come or nothing yet.
+
+        It is late from then on, unless it was only held up. Raises EOFError where it may not go on.
+        """
 
     def end(self, *, is_whole: bool) -> None:
         """Let go of the connection, on which the answer has come to its end or has not."""

@@ -123,10 +123,7 @@ class LentChannel(Channel):
         self.is_late = False
 
     def delay(self, *, has_begun: bool) -> None:
-        """Have the pool know of the query, which is late from then on unless it was only held up.
-
-        Raises EOFError where it has to wait its turn.
-        """
+        """Have the pool rule on the query. Raises EOFError where it has to wait its turn."""
         since = time.monotonic() - self._began
         declared = {"lease": self._lease.id, "query": self._order(), "since": since, "has_begun": has_begun}
         try:

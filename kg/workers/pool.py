@@ -36,8 +36,8 @@ BUSY = 1.0  # seconds for which a client with long queries is lent no workers fo
 ROUND = 0.1  # seconds between two looks at what runs and waits
 HARDLY = 0.05  # seconds of computing
 HELD_UP = 1.0  # seconds that others may hold up a query before it is like any other
-QUICK = 0.25  # seconds after which a client has a long query
-SHORT = 0.1  # seconds of computing after which a query lets all others go first
+LONG = 0.25  # seconds after which a query is long
+SHORT = 0.1  # seconds of computing after which one of several lets all others go first
 STARTING = 0.25  # seconds of computing that the start of a worker takes
 KEPT = 60.0  # seconds for which a store that nobody holds any more can still be asked
 WORDS = 4096  # bytes of what a worker says
@@ -108,8 +108,9 @@ class Pool:
         if has_budget and self._has_place(order, worker.fleet):
             self._take_over(lease, order, since, now)
             return "runs"
-        lease.before = lease.cpu = worker.cpu  # nobody else pays for it
-        self._budgets.charge(order["client"], since, now)
+        used, lease.before = worker.cpu - lease.cpu, worker.cpu
+        lease.cpu = lease.before  # nobody else pays for it
+        self._budgets.charge(order["client"], min(since, max(0.0, used)), now)
         return "waits"
 
     def settle(self, borrower: Borrower, used: Mapping[str, float], count: int) -> dict[str, float]:
@@ -122,7 +123,7 @@ class Pool:
         for client, seconds in borrower.settle(used).items():
             self._seconds += seconds
             self._budgets.charge(client, seconds, now)
-        busy = {query.client for query in self._running if now > query.started + QUICK}
+        busy = {query.client for query in self._running if now > query.started + LONG}
         waits = {client: self._budgets.wait(client, now) or BUSY * (client in busy) for client in used}
         return {client: wait for client, wait in waits.items() if wait}
 
@@ -361,7 +362,8 @@ class Pool:
         worker = query.worker
         assert worker is not None
         self._charge(query, worker)
-        if query.charged > SHORT and not worker.is_last:
+        most = SHORT if len(self._running) > 1 else LONG  # it costs a new worker
+        if query.charged > most and not worker.is_last:
             worker.be_last()
         if now > query.deadline + GRACE / 2:
             self._end(query, "deadline")

@@ -9,7 +9,7 @@ from search.answering.algebra import Aggregate, Common, Folded, Numbers, Reached
 from search.answering.item import Folding, Ranking, Superlative, joined
 from search.answering.measuring import measure_of, values_of
 from search.answering.relation import VALUES
-from search.answering.sameness import SAME
+from search.answering.sameness import SAME, names_thing, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -159,7 +159,8 @@ def _measured(
 def _flagged(left: Item, right: Item, of: Item, role: str) -> Item:
     said = {"types": of.types, "head": of.head, "conj": of.conj, "base": of.base}
     made = joined(left, right, "set", of.meaning, 0.0, **said)
-    return replace(made, flags=made.flags | {role})
+    made = replace(made, flags=made.flags | {role})
+    return settled(made) if names_thing(of.meaning) else made
 
 
 def _alike(schema: Schema, found: Sequence[Dimension]) -> Iterator[tuple[Value, float]]:

@@ -19,7 +19,7 @@ from search.answering.algebra import (
 )
 from search.answering.coordinating import HEADS, THEIRS, UNITED, coordinated, wholes
 from search.answering.item import FAR, headed, joined
-from search.answering.sameness import SAME
+from search.answering.sameness import AS, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -201,6 +201,8 @@ def _linked(schema: Schema, head: Item, other: Item, gap: Gap, cost: float) -> I
             all_ = cost + extra + way.cost - (FITTING if fits else 0.0)
             all_ += _told(other, gap, way) + _other_way(other, way)
             made = headed(left, right, head, meaning, all_)
+            if head is left and isinstance(other.meaning, Things):
+                made = settled(made)  # "the same port as …"
             yield replace(made, flags=made.flags - {"verb"}) if by_verb else made
 
 
@@ -224,7 +226,7 @@ def _told(other: Item, gap: Gap, way: Way) -> float:
 
 def _other_way(other: Item, way: Way) -> float:
     """What it costs that something is the same by another relation ("the same host as LUMI")."""
-    is_same = SAME in other.flags and isinstance(other.meaning, Reached)
+    is_same = AS in other.flags and isinstance(other.meaning, Reached)
     return STRETCHED if is_same and way.path != other.meaning.path else 0.0
 
 

@@ -21,7 +21,7 @@ from search.answering.algebra import (
 from search.answering.item import FAR, headed, joined
 from search.answering.joining import RELATING, conditions
 from search.answering.relation import VALUES
-from search.answering.sameness import SAME
+from search.answering.sameness import SAME, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -229,6 +229,8 @@ def _led_to(
     if "shared" not in flags and not (SAME in flags and several):
         reached = _excepted(schema, Reached(of.meaning, (relation.hop,)), types, verb)
         made = joined(left, right, "set", reached, cost, types=types, **said)
+        if verb is left and isinstance(of.meaning, Things):
+            made = settled(made)  # "the same owner as …"
         yield replace(made, flags=made.flags | {"united", "several"}) if several else made
     elif several and len(of.meaning.iris) > 1:  # "the partners that A and B share"
         each = Common(tuple(Reached(Things((iri,)), (relation.hop,)) for iri in of.meaning.iris))

@@ -35,7 +35,7 @@ from search.answering.misfits import AS_CALLED, WRONG_SORT, Misfits
 from search.answering.ranking import commonest, ranking_set
 from search.answering.reading import Reading
 from search.answering.relation import VALUES, Relation
-from search.answering.sameness import SAME, is_said
+from search.answering.sameness import SAME
 from search.answering.scarcity import unscarce
 from search.answering.seeds import Gap
 
@@ -87,7 +87,7 @@ class _Root:
         """What an item over all words can be asked by; none, where a verb in it joins nothing."""
         if "verb" in item.flags or ("placed" in item.flags and not self.asked.is_asked()):
             return
-        if SAME in item.flags and not is_said(item.meaning):
+        if SAME in item.flags:
             return  # the same as what?
         match item.category:
             case "set" if not item.negated:

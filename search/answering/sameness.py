@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from search.answering.schema import Schema
     from search.answering.seeds import Gap
 
-SAME = "same"  # the flag of what is to be the same
+SAME = "same"  # the flag of what is to be the same, and of what is the same as that of a thing
+AS = "same as"
 HEADS = ("kind", "reached")
 ONE = Literal("1", datatype=IRI(f"{XSD}integer"))
 
@@ -43,7 +44,7 @@ def same_end(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item
 def same_kind(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
     """Reads "ships in the same port": those in a port in which another of them is; or one of "A and B"."""
     is_whole = SAME in right.flags and right.head in HEADS and not (left.negated or right.negated)
-    if not is_whole or any(isinstance(node, Things) for node in nodes(right.meaning)):
+    if not is_whole or names_thing(right.meaning):
         return
     for way in schema.ways(left.types, right.types)[:3]:
         if left.head in HEADS:
@@ -54,9 +55,14 @@ def same_kind(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Ite
             yield replace(made, flags=made.flags - {SAME})
 
 
-def is_said(meaning: object) -> bool:
-    """Whether a query graph names one thing, with which something is the same."""
-    return {len(node.iris) for node in nodes(meaning) if isinstance(node, Things)} == {1}
+def settled(made: Item) -> Item:
+    """An item of which it is said what it is the same as."""
+    return replace(made, flags=made.flags - {SAME} | {AS}) if SAME in made.flags else made
+
+
+def names_thing(meaning: object) -> bool:
+    """Whether a query graph names things."""
+    return any(isinstance(node, Things) for node in nodes(meaning))
 
 
 def _alike(left: Item, right: Item, path: Path, of: Set | None, cost: float) -> Item:

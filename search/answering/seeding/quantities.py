@@ -19,9 +19,15 @@ def quantities(seeds: Seeds) -> Iterator[Item]:
     """Numbers, amounts, dates and ordinals."""
     for one in seeds.quantities:
         uses = (Use(one.start, one.end, "number", "operator"),)
-        is_familiar = one.start > 0 and seeds.tokens[one.start - 1].key in seeds.language.familiar
-        flags = frozenset({"familiar"} if is_familiar else ())
+        flags = frozenset({"familiar"} if _is_familiar(seeds, one.start - 1) else ())
         yield Item("quantity", 0.0, one.start, one.end - 1, one, uses=uses, flags=flags)
+
+
+def _is_familiar(seeds: Seeds, place: int) -> bool:
+    """Whether the word before a number says that they are known; after a comma it begins a clause ("die")."""
+    if place < 0 or seeds.tokens[place].key not in seeds.language.familiar:
+        return False
+    return place == 0 or "," not in seeds.text[seeds.tokens[place - 1].end : seeds.tokens[place].start]
 
 
 def units(seeds: Seeds, known: frozenset[str]) -> Iterator[Item]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 LEAST_LIKENESS = 0.8
-NUMBER = re.compile(r"\d+")
+NUMBER = re.compile(r"[0-9]{1,18}")
 SHORTEST = 4  # letters of a name that may be misspelt
 NEARLY = 0.35  # a name that is spelled nearly so
 FOR_LIKENESS = 2  # times what the likeness lacks
@@ -77,8 +77,8 @@ def guessed(item: Item, places: Mapping[int, Token]) -> Item:
 
 def _is_slip(text: str, name: str) -> bool:
     """Whether a text can be a misspelt name: another number is no slip ("MareNostrum 4" for the fifth)."""
-    numbers = NUMBER.findall(text)
-    return not numbers or numbers == NUMBER.findall(name)
+    numbers = [*map(int, NUMBER.findall(text))]
+    return not numbers or numbers == [*map(int, NUMBER.findall(name))]
 
 
 def _rows(places: Sequence[int]) -> Iterator[list[int]]:
