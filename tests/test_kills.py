@@ -96,6 +96,7 @@ def is_stopped(answer: Answer) -> bool:
     return answer.is_told and "deadline" in answer.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("victim", KILLED)
 def test_what_is_killed_under_load_is_missed_for_a_moment_only(url, home, victim):
     processes = Processes(home)
