@@ -14,8 +14,8 @@ from tests.imported import asking
 
 FERRIES = """
 @prefix : <https://example.org/ferries/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 :Ferry a rdfs:Class ; rdfs:label "ferry"@en, "traghetto"@it, "Fähre"@de, "ferry"@fr, "transbordador"@es .
 :Port a rdfs:Class ; rdfs:label "port"@en, "porto"@it, "Hafen"@de, "port"@fr, "puerto"@es .
 :Company a rdfs:Class ; rdfs:label "company"@en, "compagnia"@it, "Firma"@de, "compagnie"@fr, "compañía"@es .
@@ -32,11 +32,10 @@ FERRIES = """
 :kiel a :Port ; rdfs:label "Kiel" .
 :turku a :Port ; rdfs:label "Turku" .
 :nordline a :Company ; rdfs:label "Nordline" .
-:isles a :Company ; rdfs:label "Isles" ; rdfs:comment "Runs small ferries between islands."@en ;
-  :fullName "Isles and Sounds Shipping" .
+:isles a :Company ; rdfs:label "Isles" ; rdfs:comment "Runs small ferries between islands."@en .
 :gannet a :Ferry ; rdfs:label "Gannet" ; :length 30 .
 :sound a :Company ; rdfs:label "Sound" .
-""".replace("@prefix :", "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n@prefix :", 1)
+"""
 Ask = Callable[..., Answer]
 
 

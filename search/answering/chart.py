@@ -24,7 +24,7 @@ BEAM = 12
 TOO_DEAR = 1.0  # above the cheapest of a row
 MOST_POSITIONS = 28
 UNCOUNTED = 0.5  # where "two" says nothing of what it stands before
-STATED = frozenset({"set", "rows", "number"})
+STATED = frozenset({"set", "rows", "number"})  # what is told as it is, and waits for nothing
 
 Row: TypeAlias = "tuple[int, int]"
 

@@ -225,7 +225,7 @@ def _told(other: Item, gap: Gap, way: Way) -> float:
 
 
 def _other_way(other: Item, way: Way) -> float:
-    """What it costs that something is the same by another relation ("the same host as LUMI")."""
+    """What it costs that something is the same by another relation ("the same owner as Ada")."""
     is_same = AS in other.flags and isinstance(other.meaning, Reached)
     return STRETCHED if is_same and way.path != other.meaning.path else 0.0
 

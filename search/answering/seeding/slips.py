@@ -76,7 +76,7 @@ def guessed(item: Item, places: Mapping[int, Token]) -> Item:
 
 
 def _is_slip(text: str, name: str) -> bool:
-    """Whether a text can be a misspelt name: another number is no slip ("MareNostrum 4" for the fifth)."""
+    """Whether a text can be a misspelt name: another number is no slip ("Apollo 12" for the eleventh)."""
     numbers = [*map(int, NUMBER.findall(text))]
     return not numbers or numbers == [*map(int, NUMBER.findall(name))]
 
