@@ -85,6 +85,7 @@ def test_a_number_of_what_is_known_asks_for_nothing_more(ask: Ask, question: str
         ("Which ferries have the same operator as Plover?", {"Skagen 2", "Plover"}),
         ("Which ferries are in the same port as Tern?", {"Skagen 2", "Tern"}),
         ("Quali traghetti hanno lo stesso operatore?", {"Skagen 2", "Plover"}),
+        ("Quali traghetti hanno lo stesso operatore di Plover?", {"Skagen 2", "Plover"}),
         ("Quali traghetti sono nello stesso porto?", {"Skagen 2", "Tern"}),
         ("Welche Fähren sind im gleichen Hafen?", {"Skagen 2", "Tern"}),
         ("Welche Fähren haben denselben Betreiber?", {"Skagen 2", "Plover"}),

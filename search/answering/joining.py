@@ -19,7 +19,7 @@ from search.answering.algebra import (
 )
 from search.answering.coordinating import HEADS, THEIRS, UNITED, coordinated, wholes
 from search.answering.item import FAR, headed, joined
-from search.answering.sameness import AS, settled
+from search.answering.sameness import ALIKE, AS, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -189,6 +189,9 @@ def _linked(schema: Schema, head: Item, other: Item, gap: Gap, cost: float) -> I
         yield from _within(schema, head, other, gap)
         yield from _placed(schema, head, other, gap)
         return
+    is_after = head.first < other.first and other.head == "thing"
+    if ALIKE in head.flags and is_after and "in" not in gap.roles:
+        return  # "the same owner as …" is the same as that of a thing, and not among themselves
     cost += _unlikely(head, other, gap)
     left, right = (head, other) if head.first < other.first else (other, head)
     by_verb = "verb" in head.flags | other.flags

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SAME = "same"  # the flag of what is to be the same, and of what is the same as that of a thing
 AS = "same as"
+ALIKE = "alike"  # and of things that have it among themselves
 HEADS = ("kind", "reached")
 ONE = Literal("1", datatype=IRI(f"{XSD}integer"))
 
@@ -70,4 +71,4 @@ def _alike(left: Item, right: Item, path: Path, of: Set | None, cost: float) -> 
     values = reached if of is None else narrowed(of, reached)
     several = Compared(values, Count(turned(path), left.meaning), ">", ONE)
     made = headed(left, right, left, narrowed(left.meaning, Reached(several, turned(path))), cost)
-    return replace(made, flags=made.flags - {SAME})
+    return replace(made, flags=made.flags - {SAME} | {ALIKE})
