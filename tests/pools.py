@@ -50,7 +50,7 @@ def cancel_all(evaluator):
     wait_until(is_quiet)
 
 
-def wait_until(condition, seconds=10.0):
+def wait_until(condition, seconds=30.0):
     """Wait until something holds."""
     until = time.monotonic() + seconds
     while not condition():

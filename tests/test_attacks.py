@@ -34,7 +34,7 @@ from tests.processes import Processes
 from web.running.turns import PATIENCE
 
 OPTIONS = ("--deadline", "3", "--memory", "256", "--budget", "0", "--trusted-proxy", "127.0.0.0/8")
-LATEST = 3 + 0.5 + 2  # seconds to the last byte; the last two are for a machine that is busy
+LATEST = 3 + 0.5 + 4  # seconds to the last byte; the last four are for a machine that is busy
 SLOWEST = 0.3  # seconds of an ordinary question under attack, where it takes some milliseconds otherwise
 CROWDED = 1.5  # seconds of one while two hundred questions of another are let in or refused
 IDLE = 12  # workers that wait or are lent at most

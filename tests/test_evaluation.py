@@ -91,14 +91,14 @@ def working(evaluator: Evaluator) -> list[int]:
     return descendants(evaluator._own._processes[-1].pid)
 
 
-def ended(pid: int, seconds: float = 5) -> bool:
+def ended(pid: int, seconds: float = 30) -> bool:
     until = time.monotonic() + seconds
     while running(pid) and time.monotonic() < until:
         time.sleep(0.02)
     return not running(pid)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> bool:
     until = time.monotonic() + seconds
     while not condition() and time.monotonic() < until:
         time.sleep(0.02)
@@ -255,11 +255,11 @@ def test_an_answer_that_nobody_wants_is_ended_at_once(evaluator: Evaluator) -> N
     next(evaluation)
     assert state(evaluator)["running"] == 1
     evaluation.close()
-    assert wait_until(lambda: state(evaluator)["running"] == 0, 1)
+    assert wait_until(lambda: state(evaluator)["running"] == 0)
     forgotten = evaluator.evaluate(ENDLESS_ROWS)
     assert state(evaluator)["running"] == 1
     del forgotten
-    assert wait_until(lambda: state(evaluator)["running"] == 0, 1)
+    assert wait_until(lambda: state(evaluator)["running"] == 0)
 
 
 def test_an_answer_that_nobody_takes_frees_its_place_at_the_deadline(hurried: Evaluator) -> None:
@@ -280,7 +280,7 @@ def test_many_threads_get_each_its_own_answer(evaluator: Evaluator) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(answer, range(200))) == [[[str(number)]] for number in range(200)]
-    assert wait_until(lambda: state(evaluator)["running"] == 0, 1)
+    assert wait_until(lambda: state(evaluator)["running"] == 0)
     assert state(evaluator)["idle"] <= evaluator.limits.idle
 
 

@@ -318,12 +318,14 @@ def test_more_solutions_than_allowed_are_refused_and_not_cut(peer: Peer) -> None
 def test_all_clauses_together_end_at_the_deadline() -> None:
     with answering(lambda connection: connection.recv(1)) as slow:
         iri = f"http://127.0.0.1:{slow.port}/"
-        federation = Federation([Endpoint.parse(f"{iri}=127.0.0.1")], FederationLimits(deadline=20))
+        federation = Federation(
+            [Endpoint.parse(f"{iri}=127.0.0.1")], FederationLimits(deadline=20, clauses=50)
+        )
         start = time.monotonic()
-        query = f"ASK {{ {f'SERVICE SILENT <{iri}> {{}} ' * 3} SERVICE <{iri}> {{}} }}"
+        query = f"ASK {{ {f'SERVICE SILENT <{iri}> {{}} ' * 49} SERVICE <{iri}> {{}} }}"
         with pytest.raises(EndpointFailed, match="did not answer in time"):
             federation.resolved(query, PREFIXES, BASE, 0.5)
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 15
 
 
 def test_who_finds_all_places_taken_is_told_at_once() -> None:

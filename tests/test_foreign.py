@@ -299,7 +299,7 @@ def test_nothing_is_fetched(read: Callable[..., object], document: dict[str, str
             read(**{name: text.format(address) for name, text in document.items()})
         with socket.create_connection(server.getsockname()) as connection:
             connection.send(b"ours")
-        thread.join(5)
+        thread.join(30)
     assert heard == [b"ours"]
 
 

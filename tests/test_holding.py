@@ -43,7 +43,7 @@ def held(request, store_path):
     with Evaluator(
         store_path, {}, "http://e/", limits, quads_file=quads_file, apart=[APART.value], hold=0.0
     ) as evaluator:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 30
         answer(evaluator, "ASK {}")
         while not is_in_memory(evaluator):
             assert time.monotonic() < deadline, "the store is not in memory yet"
@@ -111,11 +111,11 @@ def test_without_the_process_that_holds_it_the_disk_answers(held):
 
 
 def test_nothing_is_left_when_it_is_closed(held):
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while len(pids := list(chain(*workers(held)))) < 2:  # others take the place of those that have ended
         assert time.monotonic() < deadline
     held.close()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while any(map(command_line, pids)):
         assert time.monotonic() < deadline, "something still runs"
 

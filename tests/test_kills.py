@@ -144,6 +144,6 @@ def test_all_processes_end_with_the_service_while_queries_run(lighthouses, tmp_p
         with load(*ordinary(url), heavy(url)) as answers:
             time.sleep(0.5)
             process.terminate()
-            assert process.wait(15) == 0
+            assert process.wait(30) == 0
             seconds_until(lambda: not processes.kinds(), BACK)
     assert any(answer.is_right for answer in answers)

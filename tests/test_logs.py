@@ -235,7 +235,7 @@ def test_no_text_gets_a_line_or_a_command_for_the_terminal_into_the_log(message,
         assert not re.search(r"[\x00-\x1f\x7f-\x9f]", line)
 
 
-def read_on(descriptor, wanted, seconds=10.0):
+def read_on(descriptor, wanted, seconds=30.0):
     """What comes through a pipe until the words are in it, or for some seconds."""
     text, deadline = "", time.monotonic() + seconds
     while not (wanted in text and text.endswith("\n")) and time.monotonic() < deadline:
@@ -251,7 +251,7 @@ def test_a_reader_that_stops_holds_up_nobody_and_is_told_what_it_missed():
     began = time.monotonic()
     for _ in range(20_000):
         observer.note(Exchange("GET", "/sparql", 200, 0.01, 1000))
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
     text = read_on(reader, "left out")
     text += read_on(reader, "no more lines", 1)  # so that there is room again
     observer.note(Exchange("GET", "/after", 200, 0.01, 1000))

@@ -150,7 +150,7 @@ def test_the_counts_of_all_processes_are_added_up_and_outlive_them(start_sandbox
         doomed = sorted(processes())
         assert len(doomed) == 2
         os.kill(int(doomed[0]), signal.SIGKILL)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 30
         while doomed[0] in processes() or len(processes()) < 2:
             assert time.monotonic() < deadline
         assert [asked() for _ in range(4)] == [40] * 4
@@ -190,10 +190,10 @@ def test_noting_takes_microseconds():
     observer = Observer.open(None)
     exchange = Exchange("GET", "/sparql", 200, 0.01, 1000)
     observer.note(exchange)
-    began = time.perf_counter()
+    began = time.thread_time()
     for _ in range(2000):
         observer.note(exchange)
-    assert (time.perf_counter() - began) / 2000 < 0.0003  # 4 millionths when the machine is quiet
+    assert (time.thread_time() - began) / 2000 < 0.0003  # 4 millionths when the machine is quiet
 
 
 def test_an_answer_that_was_not_whole_is_counted():
@@ -239,7 +239,7 @@ def test_a_running_service_tells_of_its_evaluation(sandbox):
     before = scraped(str(sandbox.base_url))
     assert before[("kg_evaluation_up",)] == 1
     sandbox.get("/sparql", params={"query": "ASK { <a> ?b ?c }"})
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while scraped(str(sandbox.base_url))[("kg_evaluation_answered_total",)] < 1:
         assert time.monotonic() < deadline
 

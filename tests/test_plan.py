@@ -85,7 +85,7 @@ def commands(store: Path) -> list[str]:
 
 
 def gone(store: Path) -> bool:
-    end = time.monotonic() + 2
+    end = time.monotonic() + 30
     while commands(store) and time.monotonic() < end:
         time.sleep(0.02)
     return not commands(store)

@@ -134,9 +134,9 @@ def test_what_a_client_has_is_not_sent_again(client):
 def test_nothing_is_evaluated_for_what_a_client_has(client):
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . FILTER(?c != ?f && ?a < ?d) }"
     first = ask(client, slow)
-    again = ask(client, slow, If_None_Match=first.headers["ETag"])
-    assert again.status_code == 304
-    assert again.elapsed < first.elapsed / 2
+    again = [ask(client, slow, If_None_Match=first.headers["ETag"]) for _ in range(5)]
+    assert {answer.status_code for answer in again} == {304}
+    assert min(answer.elapsed for answer in again) < first.elapsed / 2
 
 
 def test_each_representation_has_its_own_tag(client):

@@ -66,7 +66,7 @@ def running(service, headers):
     return service.client.get("/sparql/queries", headers=headers).json()["queries"]
 
 
-def wait_until(condition, seconds=10.0):
+def wait_until(condition, seconds=30.0):
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until
@@ -84,7 +84,7 @@ def test_a_query_is_cancelled_by_its_id(service):
         twice = ask(service, "ASK {}", **{"X-Query-ID": SECRET})
         assert twice.status_code == 409
         assert service.client.delete(f"/sparql/queries/{SECRET}").status_code == 204
-        assert answer.result(5).status_code == 503
+        assert answer.result(30).status_code == 503
         assert "cancelled" in answer.result().json()["detail"]
     assert service.client.delete(f"/sparql/queries/{SECRET}").status_code == 404
     assert ask(service, "ASK {}", **{"X-Query-ID": SECRET}).status_code == 200
@@ -117,7 +117,7 @@ def test_the_operator_lists_and_ends_queries_from_the_command_line(service):
         [one] = [json.loads(line) for line in kg("queries", "--format", "json").stdout.splitlines()]
         assert one["query"] == ENDLESS
         assert kg("queries", "--cancel", one["id"]).returncode == 0
-        assert answer.result(5).status_code == 503
+        assert answer.result(30).status_code == 503
     none = kg("queries", "--cancel", one["id"])
     assert none.returncode == 1
     assert "`kg queries` lists" in none.stderr
@@ -130,7 +130,7 @@ def test_a_client_that_hangs_up_before_the_first_byte_ends_its_query(service):
         target = f"/sparql?query={quote(ENDLESS)}"
         connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.4\r\n\r\n".encode())
         wait_until(lambda: running(service, headers))
-    wait_until(lambda: not running(service, headers), 2)
+    wait_until(lambda: not running(service, headers))
 
 
 def test_whoever_had_enough_computed_is_told_when_to_come_again(service):

@@ -76,7 +76,7 @@ def test_the_first_answer_comes_soon(start_service, copy):
     began = time.monotonic()
     with start_service(copy, "bell-rock") as service:
         assert service.client.get("/ask?q=Bell+Rock+Lighthouse").status_code == 200
-        assert time.monotonic() - began < 15  # alone on the machine it is under two
+        assert time.monotonic() - began < 60  # alone on the machine it is under two
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
@@ -86,8 +86,8 @@ def test_a_signal_ends_the_service_and_all_its_processes(start_service, copy, en
         processes = family(service.process.pid)
         assert len(processes) >= 4
         service.process.send_signal(ending)
-        assert service.process.wait(15) == 0
-        assert wait_until(lambda: not any(map(is_running, processes)), 5)
+        assert service.process.wait(30) == 0
+        assert wait_until(lambda: not any(map(is_running, processes)), 30)
     assert not [line for line in service.errors if "Traceback" in line]
     assert not list((copy.path.parent.parent / "run").rglob("*.sock"))
 
@@ -111,7 +111,7 @@ def test_nothing_is_left_over_when_the_service_is_killed(start_service, copy):
         service.client.get("/sparql?query=ASK%7B%7D")
         processes = family(service.process.pid)
         service.process.kill()
-        assert wait_until(lambda: not any(map(is_running, processes)), 10)
+        assert wait_until(lambda: not any(map(is_running, processes)), 30)
 
 
 def test_the_service_survives_one_of_its_processes(start_service, copy):
@@ -125,7 +125,7 @@ def test_the_service_survives_one_of_its_processes(start_service, copy):
                 service.process.pid
             )
 
-        assert wait_until(is_whole, 20)
+        assert wait_until(is_whole, 30)
         with httpx.Client(base_url=service.url, timeout=30) as fresh:
             assert fresh.get("/").status_code == 200
 
@@ -186,7 +186,7 @@ def test_connections_that_say_nothing_hold_up_nobody(lighthouse_service):
         for number, connection in enumerate(silent):
             connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "[: number % 30])
         with httpx.Client(base_url=lighthouse_service.url, timeout=30) as fresh:
-            assert fresh.get("/").elapsed.total_seconds() < 5
+            assert fresh.get("/").elapsed.total_seconds() < 15
     finally:
         for connection in silent:
             connection.close()
@@ -226,7 +226,7 @@ def test_flasks_own_server_serves_the_same(copy):
             assert client.get("/id/bell-rock", follow_redirects=True).status_code == 200
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(15)
+        process.wait(30)
 
 
 def scope(**members):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -56,20 +55,6 @@ def test_there_are_no_more_than_wanted(service):
     for limit in ("0", "21", "x"):
         assert service.client.get("/api/suggest", params={"q": "a", "limit": limit}).status_code == 400
     assert service.client.get("/api/suggest", params={"q": "a", "in": "poem"}).status_code == 400
-
-
-def test_suggestions_come_at_once(shipped_service):
-    """The target is 10 ms, which `make bench` measures; here a busy machine may take several times that."""
-    names = [
-        text[:size] for text in ("leonardo", "barcelona", "italy", "supercomputer") for size in (1, 2, 4)
-    ]
-    suggested(shipped_service, q="warm")
-    took = []
-    for name in names:
-        began = time.perf_counter()
-        suggested(shipped_service, q=name)
-        took.append(time.perf_counter() - began)
-    assert sorted(took)[len(took) // 2] < 0.1
 
 
 def test_browsers_get_suggestions_in_their_format(service):

@@ -154,7 +154,7 @@ def test_nothing_of_a_sandbox_is_left(start_sandbox, monkeypatch, tmp_path):
         client.post("/sparql", data={"update": "INSERT DATA { <a> <b> 1 }"}).raise_for_status()
         assert list(tmp_path.glob("kg-sandbox-*"))
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(30) == 0
         assert not list(tmp_path.glob("kg-sandbox-*"))
     assert not [line for line in errors if "Traceback" in line]
 
