@@ -161,6 +161,11 @@ class Language:
         return frozenset(map(key, self.table.get("indefinite", ())))
 
     @cached_property
+    def copulas(self) -> frozenset[str]:
+        """Forms of auxiliaries, as keys."""
+        return frozenset(map(key, self.table.get("copulas", ())))
+
+    @cached_property
     def familiar(self) -> frozenset[str]:
         """Words before a number of things that are known already, as keys."""
         return frozenset(map(key, self.table.get("familiar", ())))

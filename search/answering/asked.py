@@ -123,6 +123,15 @@ class Asked:
         """Whether "or" stands in the question."""
         return any("or" in mark.roles for mark in self.seeds.marks)
 
+    def is_of_all(self, item: Item) -> bool:
+        """Whether things are asked for that have all of a list: "which shops sell bread and milk"."""
+        kinds = ("class", "entity")
+        told = [use for use in item.uses if use.kind in kinds and use.start not in self.focus]
+        if not self.focus or not told or self.has_choice():
+            return False
+        is_last = not self.seeds.has_verb(max(use.end for use in told))  # else they are those that do it
+        return is_last and any(self.seeds.follows_verb(use.start) for use in told)
+
     def counts(self, item: Item) -> bool:
         """Whether what the question asks for first is how many there are."""
         counted = {

@@ -128,7 +128,7 @@ def condition_relation(schema: Schema, left: Item, right: Item, gap: Gap) -> Ite
     how, of = (left, right) if left.category == "condition" else (right, left)
     condition: Condition = how.meaning
     relation: Relation = of.meaning
-    if how.conj == "open" or (of.negated and how.negated) or not relation.iri:
+    if how.conj == "open" or (of.negated and how.negated) or not relation.iri or "and" in gap.roles:
         return
     negated = of.negated or how.negated
     relation = schema.in_unit(relation, condition.quantity.unit)

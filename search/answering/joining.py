@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from search.answering.seeds import Gap
 
 CONDITION, PRENOMINAL, SAME_THING, TWO_KINDS, TWO_REACHED, STATEMENT = 0.05, 0.15, 0.05, 0.6, 0.5, 0.3
+CLAUSE = 0.1  # where "and" is followed by a verb
 AGAINST_PREPOSITION, ACROSS_AND, OPEN_JOIN, UNTYPED, OUT_OF_ORDER = 0.5, 0.9, 0.45, 1.2, 0.1
 NEGATED_FIRST = 0.5
 KNOWN = 0.3  # to say where a thing is, of which there is only one
@@ -54,6 +55,8 @@ MEETING: Mapping[tuple[Head, Head], float] = {
 
 def sets(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
     """All that two sets side by side can mean."""
+    if "clause" in gap.roles and not _is_said_of(left):
+        return
     heads = (left.head, right.head)
     if "relate" in left.flags | right.flags and heads == ("thing", "thing") and not gap.roles & COORDINATING:
         yield from _connected(left, right)
@@ -64,7 +67,8 @@ def sets(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
     elif "one of" in gap.roles and heads == ("thing", "kind") and isinstance(left.meaning, Things):
         yield _one_of(left, right)
     else:
-        if gap.roles & LISTING or "neither" in left.flags & right.flags:
+        is_list = gap.roles & LISTING and ("clause" not in gap.roles or left.head == right.head == "open")
+        if is_list or "neither" in left.flags & right.flags:
             yield from coordinated(schema, left, right, gap)
         yield from _side_by_side(schema, left, right, gap)
 
@@ -76,8 +80,10 @@ def _one_of(left: Item, right: Item) -> Item:
 
 def _side_by_side(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
     """What one set says of the other, or denies of it."""
-    if (left.negated and right.negated) or ("neither" in right.flags and not right.conj):
-        return  # of "neither" another one must come first
+    if (left.negated and right.negated) or "nor" in gap.roles:
+        return
+    if "neither" in right.flags and not right.conj:
+        return  # another one must come first
     extra = _across(left, right, gap)
     if right.negated:
         yield from _without(schema, left, right, gap, extra)
@@ -88,10 +94,17 @@ def _side_by_side(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator
         yield from (item.with_cost(extra) if extra else item for item in _both(schema, left, right, gap))
 
 
+def _is_said_of(left: Item) -> bool:
+    """Whether something is said of a set already, to which "and" with a verb adds more."""
+    return left.head == "open" or left.noun < left.last or bool(wholes(left.meaning))
+
+
 def _across(left: Item, right: Item, gap: Gap) -> float:
     """What it costs that one set says something of the other across "and", or across "with their"."""
     if gap.roles & COORDINATING:
-        return 0.0 if _denies_alike(left, right) else ACROSS_AND
+        if _denies_alike(left, right):
+            return 0.0
+        return CLAUSE if "clause" in gap.roles else ACROSS_AND
     return THEIRS if gap.roles >= {"their", "with"} else 0.0
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kg.iris import local_name
 from search.answering.compounds import compound_name, compound_parts, short_name, shortens, without_table
-from search.answering.name import Name, is_amount, is_small, part_of, pieces_of, prepositions
+from search.answering.name import Name, is_amount, is_small, joins, part_of, pieces_of, prepositions
 from search.answering.senses import CONCEPT, senses
 from search.answering.thesaurus import THESAURUS
 from search.tokens import key
@@ -109,7 +109,7 @@ class Labels:
             return
         if kind == "class" and iri in self.schema.connectors:
             cost += CONNECTOR
-        little = tuple(self._is_little(iri, kind, piece) for piece in pieces)
+        little = tuple(joins(piece, lang) or self._is_little(iri, kind, piece) for piece in pieces)
         name = Name(iri, kind, lang, text, pieces, little, head, cost, part_of(text, lang))
         name = self._of_property(name) if kind == "property" else name
         yield name

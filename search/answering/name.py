@@ -22,6 +22,7 @@ TermKind: TypeAlias = Literal["class", "property", "entity"]
 Part: TypeAlias = Literal["noun", "verb", "adjective", "other"]
 Pieces: TypeAlias = "tuple[Mapping[Sense, float], ...]"  # content words, each as its senses
 
+JOINING = frozenset({"and", "or"})
 SMALL = frozenset({"function", "preposition", "ask"})
 
 
@@ -80,6 +81,12 @@ def pieces_of(text: str, lang: str) -> tuple[Pieces, int]:
 def _is_code(word: str) -> bool:
     """Whether a word is written in capitals, and so is no small word of that spelling ("AI", French "ai")."""
     return len(word) > 1 and word.isupper()
+
+
+def joins(piece: Mapping[Sense, float], lang: str) -> bool:
+    """Whether a word of a name is "and" or "or"."""
+    words = (sense.removeprefix("=") for sense in piece if sense.startswith("="))
+    return any(roles and roles <= JOINING for roles in map(WORDS.language(lang).roles_of, words))
 
 
 def prepositions(text: str, lang: str) -> frozenset[str]:

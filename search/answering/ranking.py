@@ -238,6 +238,8 @@ def most_set(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item
     how, of = (left, right) if left.category == "most" else (right, left)
     if of.negated or of.head == "open" or (of.head == "thing" and not of.conj):
         return
+    if how is left and "and" in gap.roles:
+        return  # something else that is had
     most: Most = how.meaning
     for way in schema.ways(of.types, how.types)[:3]:
         cost = way.cost + (BEFORE if how is left else 0.0)
@@ -261,7 +263,7 @@ def relation_most(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator
     verb, how = (left, right) if left.category == "relation" else (right, left)
     relation: Relation = verb.meaning
     most: Most = how.meaning
-    if not relation.iri or verb.negated:
+    if not relation.iri or verb.negated or "and" in gap.roles:
         return
     if relation.scale:
         yield from _value_with_most(schema, left, right, relation, how)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 COORDINATING = frozenset({"and", "or", "nor"})
 AGAINST, BESIDE, INVERTED, UNSEEN, ABSORBED, HAVING, OVER = 0.4, 0.06, 0.15, 0.4, 0.3, 0.4, 0.35
-ALIKE, OF_OPEN, TRIVIAL = 0.05, 0.3, 0.8
+ALIKE, OF_OPEN, TRIVIAL = 0.05, 0.4, 0.8
 NEAR_WAY = 1.0  # what is farther off has its own name
 
 

@@ -28,6 +28,7 @@ from search.answering.algebra import (
 )
 from search.answering.asked import Asked
 from search.answering.columns import measures_of
+from search.answering.each import is_any, of_each
 from search.answering.folding import fold_set
 from search.answering.item import Item
 from search.answering.measuring import measure_of
@@ -50,6 +51,7 @@ UNASKED, DESCRIBED, DATED, SEVERAL_DATES, OTHER_END = 0.2, 0.1, 0.05, 0.3, 0.2
 ALL, EVERY, APART, BACKWARDS = 0.4, 0.5, 0.1, 0.2
 ONE_BEST, TOLD = 0.6, 0.3
 RATHER_WHICH = 0.1  # of two, than whether any
+ANY = 0.5  # to ask for any of several
 WITHIN = 0.6  # to say something of a thing by name before it is asked about
 RATHER_LISTED = 0.2  # after "which" and a class, than how two things are related
 NUMBERS = frozenset({"number"})
@@ -197,7 +199,8 @@ class _Root:
         if item.head == "kind" and isinstance(item.meaning, Members) and self.asked.defines:
             yield Reading(Definition(item.meaning.kind), item.cost + self.misfits.plural(item), item.uses)
         yield from self._other_end(item)
-        yield Reading(Listing(item.meaning), item.cost + self.misfits.unfit(item), item.uses, item.types)
+        for of, more in self._each_or_any(item.meaning, is_of_all=self.asked.is_of_all(item)):
+            yield Reading(Listing(of), item.cost + self.misfits.unfit(item) + more, item.uses, item.types)
 
     def _held(self, item: Item) -> Iterator[Reading]:
         """Whether something holds; of several things at once that is more than one question."""
@@ -208,7 +211,15 @@ class _Root:
                 yield Reading(Listing(chosen), item.cost + cost, item.uses, item.types)
                 cost += RATHER_WHICH
             cost += WITHIN if _is_within(item.meaning) else 0.0
-            yield Reading(Holds(item.meaning), item.cost + cost, item.uses, item.types)
+            for of, more in self._each_or_any(item.meaning, is_of_all=not self.asked.has_choice()):
+                yield Reading(Holds(of), item.cost + cost + more, item.uses, item.types)
+
+    def _each_or_any(self, of: Set, *, is_of_all: bool) -> Iterator[tuple[Set, float]]:
+        """A set; where it is about all of a list, what is so of each, and rather than of any of them."""
+        each = of_each(of) if is_of_all else None
+        if each is not None:
+            yield each, 0.0
+        yield of, ANY if is_of_all and is_any(of) else 0.0
 
     def _is_amount(self, item: Item) -> bool:
         """Whether an amount is asked for rather than how many values: of a thing by name, or dates."""

@@ -5,6 +5,7 @@ Everything is kept that the words allow; which of it is meant is for the parser 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,7 +26,8 @@ COMMAS = (",", ";")
 DASHES = ("-", "–", "—")
 SENTENCES = (". ", "? ", "! ")
 ASKING = frozenset({"who", "where", "when"})
-DERIVED = ("asks", "kinds", "positions", "_roles")  # from the marks
+VERB = 0.1  # that words are a verb may be so much dearer than that they are something else
+DERIVED = ("asks", "kinds", "positions", "_roles", "_verbs")  # from the marks
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,8 @@ class Seeds:
             roles.add("dash")
         if self._says_what_it_is(left + 1, right):
             roles.add("one of")
+        if self._opens_clause(left + 1, right):
+            roles.add("clause")
         return Gap(frozenset(roles), right == left + 1)
 
     def _says_what_it_is(self, start: int, end: int) -> bool:
@@ -122,6 +126,41 @@ class Seeds:
             not words.isdisjoint(self.language.indefinite)
             and words <= self.language.indefinite | self.language.be
         )
+
+    def _opens_clause(self, start: int, end: int) -> bool:
+        """Whether the last "and" of these tokens stands before a verb: "… and host …", "… and are in …"."""
+        after = max((place for place in range(start, end) if "and" in self._roles[place]), default=-1) + 1
+        if after == end:
+            return end in self._verbs
+        return after > 0 and self._is_copula(after)
+
+    def follows_verb(self, place: int) -> bool:
+        """Whether a token stands behind a verb, with nothing but small words between: "… host an …"."""
+        verbs = (before for before in range(place) if before in self._verbs or self._is_copula(before))
+        last = max(verbs, default=place)
+        return last < place and all(self._is_bare(between) for between in range(last + 1, place))
+
+    def has_verb(self, start: int) -> bool:
+        """Whether there is a verb from a token on."""
+        return any(place >= start for place in self._verbs)
+
+    def _is_copula(self, place: int) -> bool:
+        return self.tokens[place].key in self.language.copulas
+
+    def _is_bare(self, place: int) -> bool:
+        """Whether a word is small and relates nothing but "both"."""
+        return bool(self._roles[place]) and self._roles[place] <= {"function", "operator", "both"}
+
+    @cached_property
+    def _verbs(self) -> frozenset[int]:
+        """The tokens at which nothing is much likelier to begin than a verb."""
+        least: dict[int, float] = {}
+        verbs: dict[int, float] = {}
+        for item in self.items:
+            least[item.first] = min(item.cost, least.get(item.first, math.inf))
+            if item.category == "relation" and item.conj == "verb":
+                verbs[item.first] = min(item.cost, verbs.get(item.first, math.inf))
+        return frozenset(place for place, cost in verbs.items() if cost <= least[place] + VERB)
 
     @cached_property
     def _roles(self) -> list[set[str]]:

@@ -5,6 +5,7 @@ Words of two languages meet in the concepts of the thesaurus; in one language th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -21,6 +22,8 @@ Sense: TypeAlias = str
 
 SAME, STEM, CONCEPT, AMBIGUOUS = 0.0, 0.03, 0.22, 0.06
 PHRASE = 0.1  # of several words, which are rarely said by chance
+OF_PLURAL = 0.06
+PLURAL = re.compile(r"\w{3,}[^m]ent")  # of French verbs ("financent"), which Snowball leaves as they are
 SHORTEST_PART = 4
 LINKING = ("", "s", "es", "n", "en", "er")
 SPELLED_OUT = (("ae", "a"), ("oe", "o"), ("ue", "u"))
@@ -48,6 +51,8 @@ def senses(word: str, lang: str) -> dict[Sense, float]:
             if " " not in spelling:
                 found[f"{code}:{WORDS.language(code).stem(spelling)}"] = STEM
         found[f"={spelling}"] = SAME
+    if lang == "fr" and PLURAL.fullmatch(word):
+        found.setdefault(f"fr:{WORDS.language(lang).stem(word[:-2])}", OF_PLURAL)
     return found
 
 

@@ -30,18 +30,31 @@ def marks(tokens: Sequence[Token], named: Named, language: Language) -> Iterator
 
 
 def _opening(tokens: Sequence[Token], language: Language) -> list[Mark]:
-    """The small words; "and more" closes a number, and is two words where a question begins with it."""
+    """The small words; "and more" closes a number, and is two words at the beginning and before "than"."""
     found = language.marks(tokens)
-    first = found[0] if found and not found[0].start else None
-    joins = bool(tokens) and bool(language.roles_of(tokens[0].key) & JOINING)
-    if first is None or first.end < 2 or not joins or not first.roles & CLOSING:
-        return found
-    return [*language.marks(tokens[:1]), *_from(1, tokens[1:], language)]
+    for number, mark in enumerate(found):
+        if _is_closing(mark, tokens, language) and (not mark.start or _goes_on(mark, tokens, language)):
+            after = mark.start + 1
+            joining = _from(mark.start, tokens[mark.start : after], language)
+            return [*found[:number], *joining, *_from(after, tokens[after:], language)]
+    return found
+
+
+def _is_closing(mark: Mark, tokens: Sequence[Token], language: Language) -> bool:
+    """Whether small words close a number: "or more", "and above"."""
+    joins = language.roles_of(tokens[mark.start].key) & JOINING
+    return mark.end > mark.start + 1 and bool(joins) and bool(mark.roles & CLOSING)
+
+
+def _goes_on(mark: Mark, tokens: Sequence[Token], language: Language) -> bool:
+    """Whether the words after "and" go on beyond a mark: "and more than two"."""
+    rest = language.marks(tokens[mark.start + 1 : mark.end + 2])
+    return bool(rest) and not rest[0].start and rest[0].end > mark.end - mark.start - 1
 
 
 def _from(place: int, tokens: Sequence[Token], language: Language) -> Iterator[Mark]:
     """The small words of some tokens that begin at a place."""
-    for mark in language.marks(tokens):
+    for mark in _opening(tokens, language) if len(tokens) > 1 else language.marks(tokens):
         yield replace(mark, start=mark.start + place, end=mark.end + place)
 
 
