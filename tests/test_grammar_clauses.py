@@ -30,11 +30,16 @@ THEATRES = """
   rdfs:label "opened"@en, "inaugurato"@it, "eröffnet"@de, "inauguré"@fr, "inaugurado"@es .
 :seats a rdf:Property ; rdfs:domain :Theatre ; rdfs:range xsd:integer ;
   rdfs:label "seats"@en, "posti"@it, "Plätze"@de, "places"@fr, "plazas"@es .
+:partner a rdf:Property ; rdfs:domain :Theatre ;
+  rdfs:label "partner"@en, "partner"@it, "Partner"@de, "partenaire"@fr, "socio"@es .
+:Depot a rdfs:Class ; rdfs:label "depot"@en, "Lager- und Schauhaus"@de .
 :lyra a :Theatre ; rdfs:label "Lyra" ; :locatedIn :riga ; :opened "1890"^^xsd:gYear ; :seats 900 .
 :lyra :hosts :spring .
 :orion a :Theatre ; rdfs:label "Orion" ; :locatedIn :riga ; :opened "1990"^^xsd:gYear ; :seats 300 .
 :vega a :Theatre ; rdfs:label "Vega" ; :locatedIn :gent ; :opened "1880"^^xsd:gYear ; :seats 800 .
 :vega :hosts :autumn .
+:lyra :partner :amber .
+:orion :partner :vega .
 :amber a :Museum ; rdfs:label "Amber" ; :locatedIn :riga .
 :tram a :Museum ; rdfs:label "Tram" ; :locatedIn :oporto .
 :riga a :City ; rdfs:label "Riga" .
@@ -54,7 +59,7 @@ def ask(tmp_path_factory) -> Ask:
 
 def names(answer: Answer) -> set[str]:
     assert answer.outcome == "answer", (answer.question, answer.message)
-    return {one["label"] for one in answer.answers}
+    return {one["label"] if "label" in one else one["value"] for one in answer.answers}
 
 
 @pytest.mark.parametrize(
@@ -121,6 +126,7 @@ def test_a_list_is_still_one(ask: Ask, question: str, expected: set[str]) -> Non
         ("Does Gent have a theatre and a museum?", False),
         ("Does Gent have a theatre or a museum?", True),
         ("Is there a theatre and a museum in Riga?", True),
+        ("Gibt es in Riga ein Theater und ein Museum?", True),
         ("Is there a theatre and a museum in Gent?", False),
     ],
 )
@@ -130,3 +136,65 @@ def test_yes_is_said_of_both_or_not_at_all(ask: Ask, question: str, *, holds: bo
         assert answer.boolean is holds, answer.message
     else:
         assert not holds, "unrecorded is unknown, but what is recorded is told"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which partners are museums?", {"Amber"}),
+        ("Which museums are partners?", {"Amber"}),
+        ("Which theatres are partners?", {"Vega"}),
+        ("Quali musei sono partner?", {"Amber"}),
+        ("Welche Theater sind Partner?", {"Vega"}),
+    ],
+)
+def test_what_something_is_is_not_what_it_has(ask: Ask, question: str, expected: set[str]) -> None:
+    assert names(ask(question)) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was Lyra opened?",
+        "Quando sarà inaugurato Lyra?",
+        "Quand Lyra sera-t-il inauguré ?",
+        "¿Cuándo será inaugurado Lyra?",
+    ],
+)
+def test_a_date_to_come_is_a_fact_like_others(ask: Ask, question: str) -> None:
+    assert names(ask(question)) == {"1890"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which theatres are not yet in Riga?",
+        "Welche Theater sind noch nicht in Riga?",
+        "Quels théâtres ne sont pas encore à Riga ?",
+        "Quali teatri non sono ancora a Riga?",
+    ],
+)
+def test_not_yet_is_not(ask: Ask, question: str) -> None:
+    assert names(ask(question)) == {"Vega"}
+
+
+@pytest.mark.parametrize("question", ["And in which city is it?", "Und in welcher Stadt ist es?"])
+def test_a_question_that_goes_on_with_and_asks_for_what_it_says(ask: Ask, question: str) -> None:
+    assert names(ask(question, None, ["When was Lyra opened?"])) == {"Riga"}
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("Gibt es in Riga ein Theater?", True),
+        ("Hat Riga ein Theater?", True),
+        ("C'è a Riga un teatro?", True),
+        ("¿Hay en Riga un teatro?", True),
+        ("Y a-t-il à Riga un théâtre ?", True),
+        ("Ist Lyra ein Theater?", True),
+        ("Ist Riga ein Theater?", False),
+        ("Is Riga a theatre?", False),
+    ],
+)
+def test_to_have_a_thing_is_not_to_be_one(ask: Ask, question: str, *, holds: bool) -> None:
+    assert ask(question).boolean is holds

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HEADS = ("kind", "reached")
 UNITED, LOOSE, COLUMNS = 0.15, 0.3, 0.3
-TORN = 0.8  # of other sorts, where more is said of the first
+TORN = 0.8  # of other sorts, where more is said of the first alone
 THEIRS = 0.3  # what things have of their own is rather told beside them
 
 
@@ -39,7 +39,8 @@ def coordinated(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[I
         if "ask" in gap.roles and _is_of_a_class(right) and not _is_of_a_class(left):
             return  # of a thing, and then another question
         if left.head != "open":
-            yield _list(left, right, gap, conj, 0.0 if meet else TORN if wholes(left.meaning) else LOOSE)
+            is_torn = wholes(left.meaning) and not wholes(right.meaning)
+            yield _list(left, right, gap, conj, 0.0 if meet else TORN if is_torn else LOOSE)
         elif meet:
             yield from _conditions(left, right, conj, meet)
 

@@ -22,6 +22,7 @@ from search.answering.algebra import (
     Sources,
     Things,
 )
+from search.answering.asked import Asked
 from search.answering.comparing import bounded, literal
 from search.answering.item import Item
 from search.answering.ranking import options
@@ -52,7 +53,8 @@ def follow(seeds: Seeds, items: Sequence[Item], previous: Question, schema: Sche
     if not seeds.positions[-1]:
         return _bare(seeds, previous)
     context = list(context_items(previous, schema))
-    made = [one for item in items for other in context for one in _together(item, other, schema)]
+    focus = Asked(seeds, schema).focus
+    made = [one for item in items for other in context for one in _together(item, other, schema, focus)]
     found = [*_instead(items, previous, schema), *readings(made, seeds, schema)]
     found += _sources(items, previous)
     return sorted(found, key=lambda reading: reading.cost)
@@ -104,12 +106,14 @@ def _item(of: Set, cost: float, head: Head, schema: Schema) -> Item:
     return Item("set", cost, OUTSIDE, OUTSIDE, of, schema.types_of(of), head)
 
 
-def _together(item: Item, other: Item, schema: Schema) -> Iterator[Item]:
+def _together(item: Item, other: Item, schema: Schema, focus: range) -> Iterator[Item]:
+    """A question with what was spoken of before; a verb at its end hides no class that it asks for."""
+    asked = focus.stop - 1 if focus and item.first < focus.stop <= item.last else item.noun
     for left, right in ((item, other), (other, item)):
         for rule in RULES.get((left.category, right.category), ()):
             for made in rule(schema, left, right, BEFORE):
                 if not _is_ranked_twice(made.meaning):
-                    yield replace(made, at=item.noun)
+                    yield replace(made, at=item.noun if made.head == "thing" else asked)
 
 
 def _is_ranked_twice(of: object) -> bool:

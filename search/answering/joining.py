@@ -148,7 +148,8 @@ def _met(left: Item, right: Item, gap: Gap, meet: Types) -> Iterator[Item]:
         cost = SAME_THING + (UNITED * 2 if "united" in right.flags else 0.0)
         yield _common(left, right, replace(right, base=left.base or left.meaning), meet, cost)
     elif heads in MEETING and (heads != ("kind", "kind") or left.meaning != right.meaning):
-        yield _common(left, right, left, meet, MEETING[heads])
+        is_one = heads == ("kind", "kind") and "be" in gap.roles  # "which clubs are members"
+        yield _common(left, right, left, meet, SAME_THING if is_one else MEETING[heads])
 
 
 def _is_role(of: Set) -> bool:
@@ -234,7 +235,7 @@ def _unlikely(head: Item, other: Item, gap: Gap) -> float:
 
 def _told(other: Item, gap: Gap, way: Way) -> float:
     """What a way costs less where it is said ("with members from"), and more where it places."""
-    having = not gap.is_empty and not gap.roles & {"of", "possessive"} and _begins_with_relation(other)
+    having = not gap.is_empty and not gap.roles & {"of", "possessive", "be"} and _begins_with_relation(other)
     cost = -(way.cost + SAID) if having and _is_said(other.meaning, way.path) else 0.0
     inside = "in" in gap.roles and len(way.path) > 1 and way.path[0][0].inverse
     return cost + (STRETCHED if inside else 0.0)

@@ -35,21 +35,22 @@ if TYPE_CHECKING:
 COORDINATING = frozenset({"and", "or", "nor"})
 AGAINST, BESIDE, INVERTED, UNSEEN, ABSORBED, HAVING, OVER = 0.4, 0.06, 0.15, 0.4, 0.3, 0.4, 0.35
 ALIKE, OF_OPEN, TRIVIAL = 0.05, 0.4, 0.8
+AGAIN = 0.1  # of the same relation twice in a row ("the parent of the parent")
 NEAR_WAY = 1.0  # what is farther off has its own name
 
 
 def relation_set(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
     """Reads "capital of Texas", "hosted by CINECA", "border Texas"; before a name without "of" too."""
-    if gap.roles & COORDINATING:
-        return
     is_verb = left.conj in ("verb", "adjective")
+    if gap.roles & COORDINATING or (left.conj == "verb" and "be" in gap.roles):
+        return  # "which hosts are clubs" asks for hosts, and not for what clubs host
     if "by" in gap.roles and is_verb:
         yield from _done_by(schema, left, right, gap)
         return
     if "than" in gap.roles and "than" not in schema.lexicon.roles(left.meaning.iri):
         yield from _as_conditions(_image(schema, left, right, left, right, gap, 0.0))
         return
-    of = 0.0 if gap.roles & {"of", "possessive", "for", "in"} else BESIDE
+    of = 0.0 if gap.roles & {"of", "possessive", "for", "in"} else AGAINST if "be" in gap.roles else BESIDE
     yield from _image(schema, left, right, left, right, gap, of + (INVERTED if is_verb else 0.0))
     against = 0.0 if is_verb else AGAINST if "of" in gap.roles else INVERTED
     yield from _condition(schema, left, right, left, right, against)
@@ -89,9 +90,10 @@ def set_relation(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[
         said = {"types": left.types, "head": left.head, "base": left.base or left.meaning, "at": left.noun}
         if right.negated or left.head != "open":
             having = Reached(Anything(), turned((relation.hop,)))
+            is_one = "be" in gap.roles and right.conj == "noun"  # "which clubs are members"
             if right.negated:
                 yield joined(left, right, "set", Without(left.meaning, having), HAVING, **said)
-            elif relation.scale == "" and not _is_implied(left, relation):
+            elif relation.scale == "" and not is_one and not _is_implied(left, relation):
                 cost = HAVING - right.slack
                 made = joined(left, right, "set", narrowed(left.meaning, having), cost, **said)
                 roles = schema.lexicon.roles(relation.iri) if is_verb or schema.is_place(relation.iri) else ()
@@ -205,6 +207,7 @@ def _image(
     if relation.scale == "boolean" or _is_mixed(schema, of, relation.domain | relation.declared):
         return
     cost += OF_OPEN if of.head == "open" else 0.0
+    cost += AGAIN if isinstance(of.meaning, Reached) and of.meaning.path[-1:] == (relation.hop,) else 0.0
     cost += TRIVIAL if _says_already(of.meaning, turned((relation.hop,))) else 0.0
     said = {"head": "reached", "base": None, "number": verb.number, "at": verb.noun}
     if schema.meet(of.types, relation.domain):

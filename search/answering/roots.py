@@ -52,6 +52,7 @@ ALL, EVERY, APART, BACKWARDS = 0.4, 0.5, 0.1, 0.2
 ONE_BEST, TOLD = 0.6, 0.3
 RATHER_WHICH = 0.1  # of two, than whether any
 ANY = 0.5  # to ask for any of several
+BY_MEANING = 0.3  # of a thing of which only the meaning is named, not what it is
 WITHIN = 0.6  # to say something of a thing by name before it is asked about
 RATHER_LISTED = 0.2  # after "which" and a class, than how two things are related
 NUMBERS = frozenset({"number"})
@@ -97,7 +98,7 @@ class _Root:
                 yield from (replace(one, cost=one.cost + away) for one in self._set(item))
             case "number":
                 yield self._number(item)
-            case "rows":
+            case "rows" if "difference" not in item.flags:
                 cost = self.misfits.uncounted(item)
                 yield Reading(item.meaning, item.cost + cost, item.uses, item.types)
             case "common":
@@ -261,6 +262,8 @@ class _Root:
             return
         if len(self._named(item)) > 1 and not self.asked.defines and self.asked.is_asked():
             return  # "Is Springfield in Ohio?"
+        if item.cost > BY_MEANING and not any(use.is_guess for use in item.uses):
+            return  # "air" is no name of the press
         is_request = "request" in self.asked.seeds.kinds and not self.asked.defines
         for iri in item.meaning.iris:
             yield Reading(Definition(iri), item.cost + (UNASKED if is_request else 0.0), item.uses)

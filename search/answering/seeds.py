@@ -14,7 +14,7 @@ from search.answering.quantities import quantities
 from search.words import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from search.answering.item import Item
     from search.answering.quantities import Quantity
@@ -27,7 +27,7 @@ DASHES = ("-", "–", "—")
 SENTENCES = (". ", "? ", "! ")
 ASKING = frozenset({"who", "where", "when"})
 VERB = 0.1  # that words are a verb may be so much dearer than that they are something else
-DERIVED = ("asks", "kinds", "positions", "_roles", "_verbs")  # from the marks
+DERIVED = ("asks", "kinds", "positions", "_roles", "_verbs", "_gaps")  # from the marks
 
 
 @dataclass(frozen=True)
@@ -101,31 +101,50 @@ class Seeds:
 
     def gap(self, left: int, right: int) -> Gap:
         """What stands between two tokens."""
-        roles: set[str] = set()
-        for place in range(left + 1, right):
-            roles |= self._roles[place]
+        if (left, right) not in self._gaps:
+            roles = set[str]().union(*self._roles[left + 1 : right])
+            roles |= {*self._signs(left, right), *self._phrases(left + 1, right)}
+            self._gaps[left, right] = Gap(frozenset(roles), right == left + 1)
+        return self._gaps[left, right]
+
+    @cached_property
+    def _gaps(self) -> dict[tuple[int, int], Gap]:
+        return {}
+
+    def _signs(self, left: int, right: int) -> Iterator[str]:
+        """What the signs between two tokens do."""
         between = self.text[self.tokens[left].end : self.tokens[right].start]
         if any(comma in between for comma in COMMAS):
-            roles.add("comma")
+            yield "comma"
             if left + 1 < right and self.tokens[left + 1].key in self.language.relatives:
-                roles.add("relative")
+                yield "relative"
         if any(end in between for end in SENTENCES):
-            roles.add("sentence")
+            yield "sentence"
         if between.strip() in DASHES:
-            roles.add("dash")
-        if self._says_what_it_is(left + 1, right):
-            roles.add("one of")
-        if self._opens_clause(left + 1, right):
-            roles.add("clause")
-        return Gap(frozenset(roles), right == left + 1)
+            yield "dash"
+
+    def _phrases(self, start: int, end: int) -> Iterator[str]:
+        """What the tokens from one to another do together."""
+        if self._says_what_it_is(start, end):
+            yield "one of"
+        if any(token.key in self.language.be for token in self.tokens[start:end]):
+            yield "be"
+        if self._opens_clause(start, end):
+            yield "clause"
 
     def _says_what_it_is(self, start: int, end: int) -> bool:
-        """Whether tokens are an indefinite article, and a form of "to be" at the most."""
+        """Whether tokens are an indefinite article, with a form of "to be" among them or before a name."""
         words = {token.key for token in self.tokens[start:end]}
-        return (
-            not words.isdisjoint(self.language.indefinite)
-            and words <= self.language.indefinite | self.language.be
-        )
+        indefinite, be = self.language.indefinite, self.language.be
+        if words.isdisjoint(indefinite) or not words <= indefinite | be:
+            return False
+        return not words.isdisjoint(be) or self._is_subject(start)
+
+    def _is_subject(self, end: int) -> bool:
+        """Whether tokens end with what a form of "to be" is about: "is Oslo", and not "is there in Oslo"."""
+        before = (place for place in range(end) if self.tokens[place].key in self.language.be)
+        last = max(before, default=end)
+        return last < end and not any("preposition" in self._roles[place] for place in range(last, end))
 
     def _opens_clause(self, start: int, end: int) -> bool:
         """Whether the last "and" of these tokens stands before a verb: "… and host …", "… and are in …"."""

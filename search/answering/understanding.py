@@ -132,12 +132,19 @@ def _unrecorded_unit(seeds: Seeds, schema: Schema) -> Refusal | None:
 
 
 def _sure(seeds: Seeds) -> Sequence[Item]:
-    """The likeliest item over each row of tokens, and those that are as likely."""
+    """The likeliest item over each row of tokens, and those that are as likely; but for parts of a name."""
     best: dict[tuple[int, int], float] = {}
     for item in seeds.items:
         row = (item.first, item.last)
         best[row] = min(item.cost, best.get(row, item.cost))
-    return [item for item in seeds.items if item.cost <= best[item.first, item.last] + 0.05]
+    parts = {
+        (first, last)
+        for first, last in best
+        for start, end in best
+        if start <= first and last <= end and end - start > last - first and best[start, end] <= SURELY
+    }
+    rows = ((item, (item.first, item.last)) for item in seeds.items)
+    return [item for item, row in rows if row not in parts and item.cost <= best[row] + 0.05]
 
 
 def _goes_with(relation: Relation, item: Item, schema: Schema) -> bool:

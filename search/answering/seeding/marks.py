@@ -25,7 +25,7 @@ CLOSING = frozenset({"at_least", "at_most"})
 def marks(tokens: Sequence[Token], named: Named, language: Language) -> Iterator[Mark]:
     """The small words among some tokens, of which some name things."""
     found = _outside(_opening(tokens, language), tokens, _inside_names(tokens, named, language), language)
-    found = _first_auxiliaries(found, tokens, language)
+    found = _denying(_first_auxiliaries(found, tokens, language))
     return _bare(_first_asks(found, tokens, language), tokens, language)
 
 
@@ -88,6 +88,15 @@ def _first_auxiliaries(found: Iterable[Mark], tokens: Sequence[Token], language:
         if not (is_auxiliary and seen):
             yield mark
         seen = seen or is_auxiliary
+
+
+def _denying(found: Iterable[Mark]) -> Iterator[Mark]:
+    """The small words, with "nor" for an empty one where nothing is denied before it (German "noch")."""
+    denies = False
+    for mark in found:
+        is_empty = "nor" in mark.roles and "neither" not in mark.roles and not denies
+        yield replace(mark, kind="function", roles=frozenset()) if is_empty else mark
+        denies = denies or bool(mark.roles & {"neither", "not"})
 
 
 def _first_asks(found: Iterable[Mark], tokens: Sequence[Token], language: Language) -> Iterator[Mark]:

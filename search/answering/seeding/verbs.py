@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KNOWN = 0.25  # a verb that stands for a relation without a name
 BY_FORM = 0.35  # the same where only its ending tells that it is a verb
+PLURALS = ("", "s", "es", "n", "en")  # what a noun may end with as well
 
 
 def verbs(seeds: Seeds, places: Iterable[int]) -> Iterator[Item]:
@@ -43,7 +44,8 @@ def says_deed(seeds: Seeds, start: int, end: int, names: Iterable[Form]) -> bool
     """Whether words are a verb for what is called by a noun: "published" for "publisher"."""
     words = tuple(token.key for token in seeds.tokens[start:end])
     is_verb = any(THESAURUS.part(one) == "verb" for one in THESAURUS.senses(words, seeds.lang))
-    return is_verb and " ".join(words) not in {form.key for form in names}
+    nouns = {f"{form.key}{plural}" for form in names for plural in PLURALS}
+    return is_verb and " ".join(words) not in nouns
 
 
 def ends_as_verb(seeds: Seeds, start: int, end: int) -> bool:
