@@ -162,8 +162,8 @@ class Language:
 
     @cached_property
     def copulas(self) -> frozenset[str]:
-        """Forms of auxiliaries, as keys."""
-        return frozenset(map(key, self.table.get("copulas", ())))
+        """Forms of auxiliaries as they are spelled: Italian "è" is not "e"."""
+        return frozenset(self.table.get("copulas", ()))
 
     @cached_property
     def familiar(self) -> frozenset[str]:

@@ -102,6 +102,10 @@ def test_what_has_two_things_has_both(ask: Ask, question: str) -> None:
     assert names(ask(question)) == {"Riga"}
 
 
+def test_both_are_counted_too(ask: Ask) -> None:
+    assert ask("How many cities have a theatre and a museum?").answers[0]["value"] == "1"
+
+
 @pytest.mark.parametrize(
     ("question", "expected"),
     [

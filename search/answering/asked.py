@@ -10,12 +10,13 @@ from search.answering.algebra import Common, Members, Ranked, Reached, Things
 from search.answering.seeding.verbs import says_deed
 
 if TYPE_CHECKING:
-    from search.answering.item import Item
+    from search.answering.item import Item, Use
     from search.answering.schema import Schema
     from search.answering.seeds import Seeds
     from search.words import Mark
 
 SURE_KIND = 0.2
+KINDS = frozenset({"class", "entity"})
 TO_CHOOSE = frozenset({"what", "who", "where", "when", "many", "much"})
 
 
@@ -125,12 +126,23 @@ class Asked:
 
     def is_of_all(self, item: Item) -> bool:
         """Whether things are asked for that have all of a list: "which shops sell bread and milk"."""
-        kinds = ("class", "entity")
-        told = [use for use in item.uses if use.kind in kinds and use.start not in self.focus]
+        told = [use for use in item.uses if use.kind in KINDS and use.start not in self.focus]
         if not self.focus or not told or self.has_choice():
             return False
-        is_last = not self.seeds.has_verb(max(use.end for use in told))  # else they are those that do it
-        return is_last and any(self.seeds.follows_verb(use.start) for use in told)
+        end = max(use.end for use in told)
+        if any(place >= end for place in self.seeds.verbs):
+            return False  # "which shops do A and B own" asks for what is of any of them
+        return any(self._is_had(use) for use in told)
+
+    def _is_had(self, use: Use) -> bool:
+        """Whether the verb before a thing, or a sort of things, leads to it."""
+        place = self.seeds.verb_before(use.start)
+        if place is None or self.seeds.is_copula(place):
+            return place is not None
+        types = frozenset({use.meaning}) if use.kind == "class" else self.schema.types(use.meaning)
+        verbs = [item for item in self.seeds.items if item.first == place and item.conj == "verb"]
+        verb = min(verbs, key=lambda item: item.cost)
+        return bool(self.schema.meet(types, verb.meaning.range))
 
     def counts(self, item: Item) -> bool:
         """Whether what the question asks for first is how many there are."""

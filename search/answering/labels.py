@@ -109,7 +109,8 @@ class Labels:
             return
         if kind == "class" and iri in self.schema.connectors:
             cost += CONNECTOR
-        little = tuple(joins(piece, lang) or self._is_little(iri, kind, piece) for piece in pieces)
+        joining = zip(joins(text, lang), pieces, strict=True)
+        little = tuple(is_joint or self._is_little(iri, kind, piece) for is_joint, piece in joining)
         name = Name(iri, kind, lang, text, pieces, little, head, cost, part_of(text, lang))
         name = self._of_property(name) if kind == "property" else name
         yield name

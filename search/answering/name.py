@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kg.store import IRI
     from kg.store import Literal as RDFLiteral
     from search.answering.senses import Sense
+    from search.tokens import Token
 
 TermKind: TypeAlias = Literal["class", "property", "entity"]
 Part: TypeAlias = Literal["noun", "verb", "adjective", "other"]
@@ -64,10 +65,8 @@ def pieces_of(text: str, lang: str) -> tuple[Pieces, int]:
 
     The head of an English or German name is its last word before a preposition, else it is its first.
     """
-    language = WORDS.language(lang)
-    tokens = tokenize(text.replace("_", " "))
-    words = [token.key for token in tokens]
-    content = [one.key for one in tokens if _is_code(one.text) or not language.is_empty(one.key)] or words
+    words = [token.key for token in tokenize(text.replace("_", " "))]
+    content = [token.key for token in _content(text, lang)]
     head = 0
     if lang in ("en", "de") and content:
         stop = next(
@@ -78,15 +77,21 @@ def pieces_of(text: str, lang: str) -> tuple[Pieces, int]:
     return tuple(senses(word, lang) for word in content), head
 
 
+def joins(text: str, lang: str) -> tuple[bool, ...]:
+    """Of each content word of a name whether it is "and" or "or"."""
+    roles = (WORDS.language(lang).roles_of(token.text) for token in _content(text, lang))
+    return tuple(bool(one) and one <= JOINING for one in roles)
+
+
+def _content(text: str, lang: str) -> list[Token]:
+    tokens, language = tokenize(text.replace("_", " ")), WORDS.language(lang)
+    content = [one for one in tokens if _is_code(one.text) or not language.is_empty(one.key)]
+    return content or [*tokens]
+
+
 def _is_code(word: str) -> bool:
     """Whether a word is written in capitals, and so is no small word of that spelling ("AI", French "ai")."""
     return len(word) > 1 and word.isupper()
-
-
-def joins(piece: Mapping[Sense, float], lang: str) -> bool:
-    """Whether a word of a name is "and" or "or"."""
-    words = (sense.removeprefix("=") for sense in piece if sense.startswith("="))
-    return any(roles and roles <= JOINING for roles in map(WORDS.language(lang).roles_of, words))
 
 
 def prepositions(text: str, lang: str) -> frozenset[str]:

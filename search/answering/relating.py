@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 COORDINATING = frozenset({"and", "or", "nor"})
 AGAINST, BESIDE, INVERTED, UNSEEN, ABSORBED, HAVING, OVER = 0.4, 0.06, 0.15, 0.4, 0.3, 0.4, 0.35
 ALIKE, OF_OPEN, TRIVIAL = 0.05, 0.4, 0.8
-AGAIN = 0.1  # of the same relation twice in a row ("the parent of the parent")
+AGAIN = 0.1  # of the same relation once more, where it began at another sort of thing
 NEAR_WAY = 1.0  # what is farther off has its own name
 
 
@@ -207,7 +207,7 @@ def _image(
     if relation.scale == "boolean" or _is_mixed(schema, of, relation.domain | relation.declared):
         return
     cost += OF_OPEN if of.head == "open" else 0.0
-    cost += AGAIN if isinstance(of.meaning, Reached) and of.meaning.path[-1:] == (relation.hop,) else 0.0
+    cost += AGAIN if _goes_farther(schema, of.meaning, relation) else 0.0
     cost += TRIVIAL if _says_already(of.meaning, turned((relation.hop,))) else 0.0
     said = {"head": "reached", "base": None, "number": verb.number, "at": verb.noun}
     if schema.meet(of.types, relation.domain):
@@ -219,6 +219,13 @@ def _image(
         for path, ends, extra in _farther(schema, of, relation):
             reached = Reached(of.meaning, path)
             yield joined(left, right, "set", reached, cost + OVER + extra, types=ends, **said)
+
+
+def _goes_farther(schema: Schema, of: Set, relation: Relation) -> bool:
+    """Whether a relation leads on from where it led to, and what it began at is of another sort."""
+    if not isinstance(of, Reached) or of.path[-1:] != (relation.hop,):
+        return False
+    return not schema.meet(schema.types_of(of.start), relation.range)
 
 
 def _led_to(

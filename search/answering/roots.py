@@ -178,14 +178,15 @@ class _Root:
             yield from self._held(item)
         elif ("count" in flags or self.asked.counts(item)) and not item.types & NUMBERS:
             if item.head != "thing":
-                yield self._size(item)
+                yield from self._size(item)
         else:
             yield from self._told(item)
 
-    def _size(self, item: Item) -> Reading:
+    def _size(self, item: Item) -> Iterator[Reading]:
         cost = item.cost + (WRONG_SORT if self._is_amount(item) else 0.0)
-        cost += ONE_BEST if _is_best(item.meaning) else 0.0
-        return Reading(Size(item.meaning), cost + self.misfits.grouped(item), item.uses, NUMBERS)
+        cost += (ONE_BEST if _is_best(item.meaning) else 0.0) + self.misfits.grouped(item)
+        for of, more in self._each_or_any(item.meaning, is_of_all=self.asked.is_of_all(item)):
+            yield Reading(Size(of), cost + more, item.uses, NUMBERS)
 
     def _told(self, item: Item) -> Iterator[Reading]:
         """The members of a set, where or when they are, or what they are."""

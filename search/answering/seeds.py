@@ -27,7 +27,7 @@ DASHES = ("-", "–", "—")
 SENTENCES = (". ", "? ", "! ")
 ASKING = frozenset({"who", "where", "when"})
 VERB = 0.1  # that words are a verb may be so much dearer than that they are something else
-DERIVED = ("asks", "kinds", "positions", "_roles", "_verbs", "_gaps")  # from the marks
+DERIVED = ("asks", "kinds", "positions", "_roles", "verbs", "_gaps")  # from the marks
 
 
 @dataclass(frozen=True)
@@ -150,28 +150,26 @@ class Seeds:
         """Whether the last "and" of these tokens stands before a verb: "… and host …", "… and are in …"."""
         after = max((place for place in range(start, end) if "and" in self._roles[place]), default=-1) + 1
         if after == end:
-            return end in self._verbs
-        return after > 0 and self._is_copula(after)
+            return end in self.verbs
+        return after > 0 and self.is_copula(after)
 
-    def follows_verb(self, place: int) -> bool:
-        """Whether a token stands behind a verb, with nothing but small words between: "… host an …"."""
-        verbs = (before for before in range(place) if before in self._verbs or self._is_copula(before))
-        last = max(verbs, default=place)
-        return last < place and all(self._is_bare(between) for between in range(last + 1, place))
+    def verb_before(self, place: int) -> int | None:
+        """The verb behind which a token stands, with nothing but small words between: "… host an …"."""
+        verbs = (before for before in range(place) if before in self.verbs or self.is_copula(before))
+        last = max(verbs, default=None)
+        is_beside = last is not None and all(self._is_bare(between) for between in range(last + 1, place))
+        return last if is_beside else None
 
-    def has_verb(self, start: int) -> bool:
-        """Whether there is a verb from a token on."""
-        return any(place >= start for place in self._verbs)
-
-    def _is_copula(self, place: int) -> bool:
-        return self.tokens[place].key in self.language.copulas
+    def is_copula(self, place: int) -> bool:
+        """Whether a token is a form of an auxiliary."""
+        return self.tokens[place].text.casefold() in self.language.copulas
 
     def _is_bare(self, place: int) -> bool:
         """Whether a word is small and relates nothing but "both"."""
         return bool(self._roles[place]) and self._roles[place] <= {"function", "operator", "both"}
 
     @cached_property
-    def _verbs(self) -> frozenset[int]:
+    def verbs(self) -> frozenset[int]:
         """The tokens at which nothing is much likelier to begin than a verb."""
         least: dict[int, float] = {}
         verbs: dict[int, float] = {}
