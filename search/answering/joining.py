@@ -19,6 +19,7 @@ from search.answering.algebra import (
 )
 from search.answering.coordinating import HEADS, THEIRS, UNITED, coordinated, wholes
 from search.answering.item import FAR, headed, joined
+from search.answering.relation import Way
 from search.answering.sameness import ALIKE, AS, settled
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from search.answering.algebra import Path, Set
     from search.answering.item import Head, Item
-    from search.answering.relation import Types, Way
+    from search.answering.relation import Types
     from search.answering.schema import Schema
     from search.answering.seeds import Gap
 
@@ -36,6 +37,7 @@ AGAINST_PREPOSITION, ACROSS_AND, OPEN_JOIN, UNTYPED, OUT_OF_ORDER = 0.5, 0.9, 0.
 NEGATED_FIRST = 0.5
 KNOWN = 0.3  # to say where a thing is, of which there is only one
 FITTING = 0.3  # less, where the preposition is one that the name of the relation has
+INSIDE = 0.25  # to say so by a relation more
 NOT_ITSELF = 0.3
 STRETCHED = 0.6
 SAID = 0.3  # less, where the relation is said by what it leads to
@@ -209,7 +211,7 @@ def _linked(schema: Schema, head: Item, other: Item, gap: Gap, cost: float) -> I
     cost += _unlikely(head, other, gap)
     left, right = (head, other) if head.first < other.first else (other, head)
     by_verb = "verb" in head.flags | other.flags
-    for way in schema.ways(head.types, other.types):
+    for way in (*schema.ways(head.types, other.types), *_inside(schema, head, other, gap)):
         if by_verb and not schema.says_nothing(way.path):
             continue
         fits = fitting(schema, way.path[0][0].property, gap)
@@ -221,6 +223,14 @@ def _linked(schema: Schema, head: Item, other: Item, gap: Gap, cost: float) -> I
             if head is left and isinstance(other.meaning, Things):
                 made = settled(made)  # "the same port as …"
             yield replace(made, flags=made.flags - {"verb"}) if by_verb else made
+
+
+def _inside(schema: Schema, head: Item, other: Item, gap: Gap) -> Iterator[Way]:
+    """The ways that tell by several relations that things are in a place: "paintings in Madrid"."""
+    if "in" in gap.roles and other.head == "thing" and head.first < other.first:
+        for path in schema.placings(head.types, other.types):
+            if len(path) > 1:
+                yield Way(path, INSIDE * len(path), other.types)
 
 
 def _unlikely(head: Item, other: Item, gap: Gap) -> float:

@@ -139,10 +139,21 @@ class Misfits:
         return bool(places) and not self.is_placing(item)
 
     def is_placing(self, item: Item) -> bool:
-        """Whether an item says where something is by itself."""
-        places = self.asked.schema.places(frozenset(self.asked.schema.profile.members))
+        """Whether an item says where something is, or was, by itself."""
+        schema = self.asked.schema
+        places = schema.places(frozenset(schema.profile.members))
         steps = {step for one in places for step in one.hop}
-        return isinstance(item.meaning, Reached) and steps.issuperset(item.meaning.path[-1])
+        if not isinstance(item.meaning, Reached):
+            return False
+        return steps.issuperset(item.meaning.path[-1]) or self._leads_into(item)
+
+    def _leads_into(self, item: Item) -> bool:
+        """Whether a relation leads to a place of which it says so by its name: "born in"."""
+        schema, [*_, last] = self.asked.schema, item.meaning.path
+        places = schema.places(frozenset(schema.profile.members))
+        ends = frozenset(kind for one in places for kind in one.range)
+        is_in = any("in" in schema.lexicon.roles(step.property) for step in last if not step.inverse)
+        return is_in and bool(schema.meet(item.types, ends))
 
     def plural(self, item: Item) -> float:
         """What it costs to define a class that is asked for in the plural, or with more words."""

@@ -38,17 +38,39 @@ class Places(Relations):
         return things or [relation for relation in found if relation.scale == "text"]
 
     def placings(self, types: Types, wanted: Types) -> list[Path]:
-        """The paths that tell that things of some classes are in what is of others, the shortest ones."""
+        """The paths that tell that things of some classes are in what is of others, the shortest ones.
+
+        What does not say where it is, is where the one other thing is that it belongs to and that says so.
+        """
         own = self.places(types)
         near: list[Path] = [(one.hop,) for one in own if self.meet(one.range, wanted)]
         if near or "" in types:
             return near
+        if not own:
+            return [
+                (link.hop, *path)
+                for link in self.keepers(types)
+                for path in ([()] if self.meet(link.range, wanted) else self.placings(link.range, wanted))
+            ]
         return [
             (one.hop, other.hop)
             for one in own
             for other in self.places(one.range)
             if other.hop != one.hop and self.meet(other.range, wanted)
         ]
+
+    def keepers(self, types: Types) -> list[Relation]:
+        """The relation to what tells where things are that do not say so; none where several might."""
+        if self.places(types) or "" in types:
+            return []
+        kinds = self.span(types)
+        links = (self.relation(name) for name in sorted(self.profile.uses))
+        found = [
+            one
+            for one in links
+            if one.scale == "" and not kinds.isdisjoint(one.domain) and self.places(one.range)
+        ]
+        return found if len(found) == 1 else []
 
     def is_place(self, name: str) -> bool:
         """Whether a property says "located" or "in", and nothing else but what it leads to."""

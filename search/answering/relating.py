@@ -19,7 +19,7 @@ from search.answering.algebra import (
     without,
 )
 from search.answering.item import FAR, headed, joined
-from search.answering.joining import RELATING, conditions
+from search.answering.joining import INSIDE, RELATING, conditions
 from search.answering.relation import VALUES
 from search.answering.sameness import SAME, settled
 
@@ -266,16 +266,26 @@ def _leads_back(of: Set, path: Path) -> bool:
 def _condition(schema: Schema, left: Item, right: Item, verb: Item, of: Item, cost: float) -> Iterator[Item]:
     """What a relation comes from, where it leads to a set."""
     relation: Relation = verb.meaning
-    if not relation.iri or not schema.meet(of.types, relation.range) or _is_mixed(schema, of, relation.range):
-        return
-    if of.types & VALUES and of.head == "reached":
+    if not relation.iri or (of.types & VALUES and of.head == "reached"):
         return
     negated = of.negated or verb.negated  # "non … nessuno" denies once
-    for found, extra in conditions(schema, of, turned((relation.hop,))):
-        meaning = _excepted(schema, found, relation.domain, verb)
-        yield joined(
-            left, right, "set", meaning, cost + extra, types=relation.domain, head="open", negated=negated
-        )
+    said = {"types": relation.domain, "head": "open", "negated": negated}
+    for path, farther in _leading(schema, relation, of):
+        for found, extra in conditions(schema, of, turned(path)):
+            meaning = _excepted(schema, found, relation.domain, verb)
+            yield joined(left, right, "set", meaning, cost + extra + farther, **said)
+
+
+def _leading(schema: Schema, relation: Relation, of: Item) -> Iterator[tuple[Path, float]]:
+    """The path by which a relation leads to a set, or to what is in a place by name: "born in Spain"."""
+    if schema.meet(of.types, relation.range):
+        if not _is_mixed(schema, of, relation.range):
+            yield (relation.hop,), 0.0
+    elif of.head == "thing" and "in" in schema.lexicon.roles(relation.iri):
+        if schema.places(relation.domain):
+            return  # what is "hosted in Spain" is itself there
+        for path in schema.placings(relation.range, of.types):
+            yield (relation.hop, *path), INSIDE * len(path)
 
 
 def _is_mixed(schema: Schema, of: Item, types: Types) -> bool:

@@ -53,6 +53,7 @@ ONE_BEST, TOLD = 0.6, 0.3
 RATHER_WHICH = 0.1  # of two, than whether any
 ANY = 0.5  # to ask for any of several
 BY_MEANING = 0.3  # of a thing of which only the meaning is named, not what it is
+KEPT = 0.2  # that something is where another thing is
 WITHIN = 0.6  # to say something of a thing by name before it is asked about
 RATHER_LISTED = 0.2  # after "which" and a class, than how two things are related
 NUMBERS = frozenset({"number"})
@@ -243,10 +244,14 @@ class _Root:
         """Where things are: by all properties that say so of them."""
         if self.misfits.is_placing(item):
             return  # said already
-        steps = [step for one in self.asked.schema.places(item.types) for step in one.hop]
+        schema = self.asked.schema
+        keepers = schema.keepers(item.types)
+        where = schema.places(keepers[0].range if keepers else item.types)
+        steps = tuple(dict.fromkeys(step for one in where for step in one.hop))
         if steps and item.head in ("thing", "kind", "reached", "open"):
-            reached = Reached(item.meaning, (tuple(dict.fromkeys(steps)),))
-            yield Reading(Listing(reached), item.cost, item.uses, frozenset({""}), is_place=True)
+            path = (*(one.hop for one in keepers), steps)
+            reached, cost = Reached(item.meaning, path), KEPT * len(keepers)
+            yield Reading(Listing(reached), item.cost + cost, item.uses, frozenset({""}), is_place=True)
 
     def _when(self, item: Item) -> Iterator[Reading]:
         if self.asked.tells_deed(item):
@@ -265,6 +270,8 @@ class _Root:
             return  # "Is Springfield in Ohio?"
         if item.cost > BY_MEANING and not any(use.is_guess for use in item.uses):
             return  # "air" is no name of the press
+        if "who" in self.asked.asks and not self.asked.defines and self.asked.has_kind(item):
+            return  # "who ferried Skagen" does not ask what the ferry Skagen is
         is_request = "request" in self.asked.seeds.kinds and not self.asked.defines
         for iri in item.meaning.iris:
             yield Reading(Definition(iri), item.cost + (UNASKED if is_request else 0.0), item.uses)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from search.lexicon import Lexicon
 
 TRUE = RDFLiteral("true", datatype=IRI("http://www.w3.org/2001/XMLSchema#boolean"))
+DEED = 0.4  # that a verb is taken for the class of what is done ("paint" for "painting")
 EVERY = 0.35  # a property taken for all that it leads to
 RANKED = 0.08  # a property with a superlative in its name taken for what things are ranked by
 ITSELF = 0.3  # "name", taken for the thing
@@ -50,7 +51,8 @@ class Vocabulary:
         for said in Naming(seeds, self.schema, self.lexicon, self.terms).names():
             match said.name.kind:
                 case "class":
-                    yield _class(said)
+                    is_deed = says_deed(seeds, said.start, said.end, self.lexicon.of(said.name.iri))
+                    yield _class(said).with_cost(DEED if is_deed else 0.0)
                 case "entity":
                     yield from self.entities.concept(said.name.iri, said.start, said.end - 1, said.cost)
                 case "property":
