@@ -63,9 +63,16 @@ def fits(quantity: Quantity, relation: Relation) -> bool:
         return False
     if quantity.date and quantity.value is None:
         return len(quantity.date) == 4 and not relation.unit
+    if not _agree(quantity.unit, relation.unit):
+        return False
     if quantity.unit and relation.unit and quantity.unit != relation.unit:
-        return converted(Decimal(1), quantity.unit, relation.unit) is not None
+        return True
     return quantity.kind != "ordinal" or not relation.unit
+
+
+def _agree(unit: str, other: str) -> bool:
+    """Whether values in two units compare; those without a unit are taken to be in that of the others."""
+    return not unit or not other or converted(Decimal(1), unit, other) is not None
 
 
 def comparative_quantity(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
@@ -227,8 +234,10 @@ def _measures(
         yield from _fitting(schema, condition.quantity, types)
         return
     for measure, rising, cost in schema.dimensions(condition.adjective, types):
-        if (measure.scale == "date") == bool(condition.quantity.date):
-            yield measure, rising, cost, schema.unit(measure)
+        unit = schema.unit(measure)
+        is_date = measure.scale == "date"
+        if is_date == bool(condition.quantity.date) and _agree(condition.quantity.unit, unit):
+            yield measure, rising, cost, unit
 
 
 def _fitting(schema: Schema, quantity: Quantity, types: Types) -> Iterator[tuple[Measure, bool, float, str]]:

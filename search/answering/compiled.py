@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from search.answering.bracketed import name_units
 from search.answering.countries import Countries
 from search.answering.keys import hidden_keys
 from search.answering.schema import Schema
@@ -32,7 +33,9 @@ class Compiled:
     @classmethod
     def open(cls, release: Release, lexicon: Lexicon, forms: Iterable[LexicalForm] = ()) -> Compiled:
         """The compiled release; `forms` are the words of its OntoLex lexicons."""
-        schema = Schema(release.store, Profile.read(release.index / PROFILE), lexicon)
+        profile = Profile.read(release.index / PROFILE)
+        name_units(profile, lexicon)
+        schema = Schema(release.store, profile, lexicon)
         schema.keys = hidden_keys(release.store, schema.profile, lexicon)
         terms = Terms.of(lexicon, schema, forms)
         schema.concepts.update(terms.concepts())

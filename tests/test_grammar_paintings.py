@@ -1,0 +1,127 @@
+"""Where things are by what holds them, where people were born, verbs that are nearly nouns, units in names.
+
+Asked of a graph of paintings as it may come from anywhere: labels, and no ontology to speak of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from search.contract import Answer
+from tests.imported import asking
+
+PAINTINGS = """
+@prefix : <https://example.org/art/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+:Painting a rdfs:Class ; rdfs:label "painting"@en, "dipinto"@it, "Gemälde"@de, "tableau"@fr, "cuadro"@es .
+:Painter a rdfs:Class ; rdfs:label "painter"@en, "pittore"@it, "Maler"@de, "peintre"@fr, "pintor"@es .
+:Museum a rdfs:Class ; rdfs:label "museum"@en, "museo"@it, "Museum"@de, "musée"@fr, "museo"@es .
+:City a rdfs:Class ; rdfs:label "city"@en, "città"@it, "Stadt"@de, "ville"@fr, "ciudad"@es .
+:Country a rdfs:Class ; rdfs:label "country"@en, "Paese"@it, "Land"@de, "pays"@fr, "país"@es .
+:paintedBy a rdf:Property ; rdfs:domain :Painting ; rdfs:range :Painter ;
+  rdfs:label "painted by"@en, "dipinto da"@it, "gemalt von"@de, "peint par"@fr, "pintado por"@es .
+:heldBy a rdf:Property ; rdfs:domain :Painting ; rdfs:range :Museum ;
+  rdfs:label "held by"@en, "conservato in"@it, "ausgestellt in"@de, "conservé à"@fr, "conservado en"@es .
+:inCity a rdf:Property ; rdfs:domain :Museum ; rdfs:range :City ;
+  rdfs:label "located in"@en, "si trova a"@it, "liegt in"@de, "situé à"@fr, "situado en"@es .
+:inCountry a rdf:Property ; rdfs:domain :City ; rdfs:range :Country ;
+  rdfs:label "country"@en, "Paese"@it, "Land"@de, "pays"@fr, "país"@es .
+:bornIn a rdf:Property ; rdfs:domain :Painter ; rdfs:range :City ;
+  rdfs:label "born in"@en, "nato a"@it, "geboren in"@de, "né à"@fr, "nacido en"@es .
+:height a rdf:Property ; rdfs:domain :Painting ; rdfs:range xsd:decimal ;
+  rdfs:label "height (cm)"@en, "altezza (cm)"@it, "Höhe (cm)"@de, "hauteur (cm)"@fr, "altura (cm)"@es .
+:watch a :Painting ; rdfs:label "The Night Watch" ; :paintedBy :rembrandt ; :heldBy :rijks ; :height 363 .
+:maid a :Painting ; rdfs:label "The Milkmaid" ; :paintedBy :vermeer ; :heldBy :rijks ; :height 45.5 .
+:maja a :Painting ; rdfs:label "La Maja" ; :paintedBy :goya ; :heldBy :prado ; :height 97 .
+:rembrandt a :Painter ; rdfs:label "Rembrandt" ; :bornIn :leiden .
+:vermeer a :Painter ; rdfs:label "Vermeer" ; :bornIn :delft .
+:goya a :Painter ; rdfs:label "Goya" ; :bornIn :fuendetodos .
+:rijks a :Museum ; rdfs:label "Rijksmuseum" ; :inCity :amsterdam .
+:prado a :Museum ; rdfs:label "Prado" ; :inCity :madrid .
+:amsterdam a :City ; rdfs:label "Amsterdam" ; :inCountry :nl .
+:madrid a :City ; rdfs:label "Madrid" ; :inCountry :es .
+:leiden a :City ; rdfs:label "Leiden" ; :inCountry :nl .
+:delft a :City ; rdfs:label "Delft" ; :inCountry :nl .
+:fuendetodos a :City ; rdfs:label "Fuendetodos" ; :inCountry :es .
+:nl a :Country ; rdfs:label "Netherlands"@en, "Paesi Bassi"@it, "Niederlande"@de, "Pays-Bas"@fr .
+:es a :Country ; rdfs:label "Spain"@en, "Spagna"@it, "Spanien"@de, "Espagne"@fr, "España"@es .
+"""
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory) -> Ask:
+    return asking(tmp_path_factory.mktemp("paintings"), PAINTINGS)
+
+
+def names(answer: Answer) -> set[str]:
+    assert answer.outcome == "answer", (answer.question, answer.message)
+    return {one["label"] for one in answer.answers}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Where is The Night Watch?", {"Amsterdam"}),
+        ("Which paintings are in Madrid?", {"La Maja"}),
+        ("Which paintings are in the Netherlands?", {"The Night Watch", "The Milkmaid"}),
+        ("Quali dipinti sono a Madrid?", {"La Maja"}),
+        ("¿Qué cuadros están en Madrid?", {"La Maja"}),
+        ("Which museums are in Spain?", {"Prado"}),
+        ("Quali musei sono in Spagna?", {"Prado"}),
+    ],
+)
+def test_things_are_where_what_holds_them_is(ask: Ask, question: str, expected: set[str]) -> None:
+    assert names(ask(question)) == expected
+
+
+def test_whether_a_thing_is_in_a_place_is_told_by_what_holds_it(ask: Ask) -> None:
+    assert ask("Is The Night Watch in Amsterdam?").boolean is True
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Where was Goya born?", {"Fuendetodos"}),
+        ("¿Dónde nació Goya?", {"Fuendetodos"}),
+        ("Which painters were born in Leiden?", {"Rembrandt"}),
+        ("Which painters were born in the Netherlands?", {"Rembrandt", "Vermeer"}),
+        ("Welche Maler wurden in Spanien geboren?", {"Goya"}),
+        ("Quali pittori sono nati in Spagna?", {"Goya"}),
+    ],
+)
+def test_who_is_born_in_a_city_is_born_in_its_country(ask: Ask, question: str, expected: set[str]) -> None:
+    assert names(ask(question)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who painted The Night Watch?", {"Rembrandt"}),
+        ("Chi ha dipinto La Maja?", {"Goya"}),
+        ("Qui a peint La Maja ?", {"Goya"}),
+        ("Which paintings did Goya paint?", {"La Maja"}),
+    ],
+)
+def test_a_verb_is_not_the_class_of_what_is_done(ask: Ask, question: str, expected: set[str]) -> None:
+    assert names(ask(question)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which paintings are taller than 2 m?", {"The Night Watch"}),
+        ("Which paintings are taller than 90 cm?", {"The Night Watch", "La Maja"}),
+        ("Welche Gemälde sind höher als 2 Meter?", {"The Night Watch"}),
+    ],
+)
+def test_a_unit_in_the_name_of_a_property_counts(ask: Ask, question: str, expected: set[str]) -> None:
+    assert names(ask(question)) == expected
+
+
+def test_what_is_in_another_dimension_does_not_compare(ask: Ask) -> None:
+    assert ask("Which paintings are taller than 2 kg?").outcome != "answer"
