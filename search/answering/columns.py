@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from search.answering.algebra import Count, Reached, Table, Value
+from search.answering.algebra import Count, Members, Reached, Table, Value
 from search.answering.item import Item, joined
 from search.answering.measuring import shown_of
 from search.answering.relation import Relation
@@ -79,7 +79,7 @@ def _beside(schema: Schema, of: Item, other: Item) -> Iterator[tuple[Value, floa
         measure = None if _is_itself(other.meaning) else _measure(schema, other.meaning, of)
         if isinstance(measure, Value):
             yield measure, 0.0
-    elif other.head == "kind":
+    elif isinstance(other.meaning, Members):
         for way in schema.ways(of.types, other.types)[:2]:
             yield Value(way.path, "text"), max(0.0, way.cost - NAMED)
 

@@ -37,7 +37,7 @@ AGAINST_PREPOSITION, ACROSS_AND, OPEN_JOIN, UNTYPED, OUT_OF_ORDER = 0.5, 0.9, 0.
 NEGATED_FIRST = 0.5
 KNOWN = 0.3  # to say where a thing is, of which there is only one
 FITTING = 0.3  # less, where the preposition is one that the name of the relation has
-INSIDE = 0.25  # to say so by a relation more
+INSIDE = 0.35  # to say so by a relation more
 NOT_ITSELF = 0.3
 STRETCHED = 0.6
 SAID = 0.3  # less, where the relation is said by what it leads to
@@ -211,7 +211,10 @@ def _linked(schema: Schema, head: Item, other: Item, gap: Gap, cost: float) -> I
     cost += _unlikely(head, other, gap)
     left, right = (head, other) if head.first < other.first else (other, head)
     by_verb = "verb" in head.flags | other.flags
-    for way in (*schema.ways(head.types, other.types), *_inside(schema, head, other, gap)):
+    ways = schema.ways(head.types, other.types)
+    if not any(len(way.path) == 1 for way in ways):
+        ways = (*_inside(schema, head, other, gap), *ways)
+    for way in ways:
         if by_verb and not schema.says_nothing(way.path):
             continue
         fits = fitting(schema, way.path[0][0].property, gap)

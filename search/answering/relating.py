@@ -19,7 +19,7 @@ from search.answering.algebra import (
     without,
 )
 from search.answering.item import FAR, headed, joined
-from search.answering.joining import INSIDE, RELATING, conditions
+from search.answering.joining import RELATING, conditions
 from search.answering.relation import VALUES
 from search.answering.sameness import SAME, settled
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 COORDINATING = frozenset({"and", "or", "nor"})
 AGAINST, BESIDE, INVERTED, UNSEEN, ABSORBED, HAVING, OVER = 0.4, 0.06, 0.15, 0.4, 0.3, 0.4, 0.35
 ALIKE, OF_OPEN, TRIVIAL = 0.05, 0.4, 0.8
+FARTHER = 0.2  # to a place in which another one is
 AGAIN = 0.1  # of the same relation once more, where it began at another sort of thing
 NEAR_WAY = 1.0  # what is farther off has its own name
 
@@ -285,7 +286,7 @@ def _leading(schema: Schema, relation: Relation, of: Item) -> Iterator[tuple[Pat
         if schema.places(relation.domain):
             return  # what is "hosted in Spain" is itself there
         for path in schema.placings(relation.range, of.types):
-            yield (relation.hop, *path), INSIDE * len(path)
+            yield (relation.hop, *path), FARTHER * len(path)
 
 
 def _is_mixed(schema: Schema, of: Item, types: Types) -> bool:

@@ -59,7 +59,8 @@ class Slips:
         """
         words = " ".join(token.key for token in seeds.tokens[first : last + 1])
         before = seeds.language.roles_of(seeds.tokens[first - 1].key) if first else frozenset()
-        if len(words) < SHORTEST or "in" in before:
+        is_small = seeds.is_small((first,)) or bool(seeds.language.roles_of(seeds.tokens[first].key))
+        if len(words) < SHORTEST or is_small or "in" in before:
             return
         forms = self.lexicon.beginning(words, MOST_CALLED, ("entity",))
         ending = [form for form in forms if form.key.endswith(f" {words}") and form.how != "identifier"]

@@ -48,6 +48,14 @@ def says_deed(seeds: Seeds, start: int, end: int, names: Iterable[Form]) -> bool
     return is_verb and " ".join(words) not in nouns
 
 
+def is_verb(seeds: Seeds, start: int, end: int) -> bool:
+    """Whether words are spelled as a verb is, and as nothing else: "paint", "painted"."""
+    words = " ".join(token.key for token in seeds.tokens[start:end])
+    spelled = (concept for form, concept in THESAURUS.forms(seeds.lang, words[:1]) if form == words)
+    parts = {THESAURUS.part(concept) for concept in spelled}
+    return parts == {"verb"} if parts else end == start + 1 and _looks_like_verb(seeds, start)
+
+
 def ends_as_verb(seeds: Seeds, start: int, end: int) -> bool:
     """Whether words end a question as its verb: "where did the parents of X die", after an auxiliary."""
     tokens, auxiliaries = seeds.tokens, seeds.language.auxiliaries

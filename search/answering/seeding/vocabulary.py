@@ -13,7 +13,7 @@ from search.answering.item import Comparative, Item, Ranking, Superlative, Use
 from search.answering.name import is_passive
 from search.answering.relation import Relation
 from search.answering.seeding.naming import Naming
-from search.answering.seeding.verbs import ends_as_verb, says_deed
+from search.answering.seeding.verbs import ends_as_verb, is_verb, says_deed
 from search.answering.thesaurus import THESAURUS
 from search.tokens import key
 from search.words import FALLBACK
@@ -51,13 +51,17 @@ class Vocabulary:
         for said in Naming(seeds, self.schema, self.lexicon, self.terms).names():
             match said.name.kind:
                 case "class":
-                    is_deed = says_deed(seeds, said.start, said.end, self.lexicon.of(said.name.iri))
-                    yield _class(said).with_cost(DEED if is_deed else 0.0)
+                    yield _class(said).with_cost(DEED if self._is_deed(seeds, said) else 0.0)
                 case "entity":
                     yield from self.entities.concept(said.name.iri, said.start, said.end - 1, said.cost)
                 case "property":
                     yield from self._property(seeds, said)
             yield from (Item("skip", 0.0, span.start, span.start, None) for span in said.apart)
+
+    def _is_deed(self, seeds: Seeds, said: Said) -> bool:
+        """Whether a verb says the name of a class."""
+        names = self.lexicon.of(said.name.iri)
+        return is_verb(seeds, said.start, said.end) and says_deed(seeds, said.start, said.end, names)
 
     def _property(self, seeds: Seeds, said: Said) -> Iterator[Item]:
         relation = self.schema.relation(said.name.iri, inverse=said.name.inverse)
