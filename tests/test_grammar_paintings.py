@@ -34,6 +34,8 @@ PAINTINGS = """
   rdfs:label "born in"@en, "nato a"@it, "geboren in"@de, "né à"@fr, "nacido en"@es .
 :height a rdf:Property ; rdfs:domain :Painting ; rdfs:range xsd:decimal ;
   rdfs:label "height (cm)"@en, "altezza (cm)"@it, "Höhe (cm)"@de, "hauteur (cm)"@fr, "altura (cm)"@es .
+:Continent a rdfs:Class ; rdfs:label "continent"@en .
+:containedInPlace a rdf:Property ; rdfs:domain :Country ; rdfs:range :Continent .
 :watch a :Painting ; rdfs:label "The Night Watch" ; :paintedBy :rembrandt ; :heldBy :rijks ; :height 363 .
 :maid a :Painting ; rdfs:label "The Milkmaid" ; :paintedBy :p2 ; :heldBy :rijks ; :height 45.5 .
 :maja a :Painting ; rdfs:label "La Maja" ; :paintedBy :p3 ; :heldBy :prado ; :height 97 .
@@ -48,6 +50,8 @@ PAINTINGS = """
 :leiden a :City ; rdfs:label "Leiden" ; :inCountry :nl .
 :delft a :City ; rdfs:label "Delft" ; :inCountry :nl .
 :fuendetodos a :City ; rdfs:label "Fuendetodos" ; :inCountry :es .
+:europe a :Continent ; rdfs:label "Europe"@en .
+:nl :containedInPlace :europe .
 :nl a :Country ; rdfs:label "Netherlands"@en, "Paesi Bassi"@it, "Niederlande"@de, "Pays-Bas"@fr .
 :es a :Country ; rdfs:label "Spain"@en, "Spagna"@it, "Spanien"@de, "Espagne"@fr, "España"@es .
 """
@@ -80,8 +84,15 @@ def test_things_are_where_what_holds_them_is(ask: Ask, question: str, expected: 
     assert names(ask(question)) == expected
 
 
-def test_whether_a_thing_is_in_a_place_is_told_by_what_holds_it(ask: Ask) -> None:
-    assert ask("Is The Night Watch in Amsterdam?").boolean is True
+@pytest.mark.parametrize(
+    "question", ["Is The Night Watch in Amsterdam?", "Are the Netherlands in Europe?", "Is Madrid in Spain?"]
+)
+def test_whether_a_thing_is_in_a_place_is_told_by_what_it_is_in(ask: Ask, question: str) -> None:
+    assert ask(question).boolean is True
+
+
+def test_there_are_more_words_for_being_in_a_place(ask: Ask) -> None:
+    assert names(ask("Which countries are in Europe?")) == {"Netherlands"}
 
 
 @pytest.mark.parametrize(

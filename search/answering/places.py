@@ -22,16 +22,17 @@ class Places(Relations):
     """The relations of a release that tell where things are."""
 
     _hierarchies: dict[tuple[str, ...], Step | None] = field(default_factory=dict, init=False)
+    _places: dict[Types, list[Relation]] = field(default_factory=dict, init=False)
+    _keepers: dict[Types, list[Relation]] = field(default_factory=dict, init=False)
 
     def places(self, types: Types) -> list[Relation]:
         """The relations that tell where things of some classes are, by their names."""
-        kinds = self.span(types)
-        own = [
-            relation
-            for name in sorted(self.profile.uses)
-            for relation in (self.relation(name),)
-            if not kinds.isdisjoint(relation.domain) and not any(step.inverse for step in relation.hop)
-        ]
+        if types not in self._places:
+            self._places[types] = self._telling_where(types)
+        return self._places[types]
+
+    def _telling_where(self, types: Types) -> list[Relation]:
+        own = self._own(types)
         found = [one for one in own if self.is_place(one.iri)]
         found = found or [one for one in own if REGIONS & self.concepts.get(one.iri, {}).keys()]
         things = [relation for relation in found if relation.scale == ""]
@@ -61,16 +62,24 @@ class Places(Relations):
 
     def keepers(self, types: Types) -> list[Relation]:
         """The relation to what tells where things are that do not say so; none where several might."""
-        if self.places(types) or "" in types:
-            return []
-        kinds = self.span(types)
-        links = (self.relation(name) for name in sorted(self.profile.uses))
-        found = [
-            one
-            for one in links
-            if one.scale == "" and not kinds.isdisjoint(one.domain) and self.places(one.range)
-        ]
+        if types not in self._keepers:
+            is_told = "" in types or bool(self.places(types))
+            self._keepers[types] = [] if is_told else self._leading_on(types)
+        return self._keepers[types]
+
+    def _leading_on(self, types: Types) -> list[Relation]:
+        found = [one for one in self._own(types) if one.scale == "" and self.places(one.range)]
         return found if len(found) == 1 else []
+
+    def _own(self, types: Types) -> list[Relation]:
+        """The relations of things of some classes, as they are stated."""
+        kinds = self.span(types)
+        relations = (self.relation(name) for name in sorted(self.profile.uses))
+        return [
+            one
+            for one in relations
+            if not kinds.isdisjoint(one.domain) and not any(step.inverse for step in one.hop)
+        ]
 
     def is_place(self, name: str) -> bool:
         """Whether a property says "located" or "in", and nothing else but what it leads to."""

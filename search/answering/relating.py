@@ -54,14 +54,14 @@ def relation_set(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[
     of = 0.0 if gap.roles & {"of", "possessive", "for", "in"} else AGAINST if "be" in gap.roles else BESIDE
     yield from _image(schema, left, right, left, right, gap, of + (INVERTED if is_verb else 0.0))
     against = 0.0 if is_verb else AGAINST if "of" in gap.roles else INVERTED
-    yield from _condition(schema, left, right, left, right, against)
+    yield from _condition(schema, left, right, left, right, gap, against)
 
 
 def _done_by(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
     """Reads "hosted by CINECA": who does it follows a passive, whether the relation is by or of it."""
     relation: Relation = left.meaning
     leads_there = not relation.inverse and "by" in schema.lexicon.roles(relation.iri)
-    yield from _condition(schema, left, right, left, right, 0.0 if leads_there else AGAINST)
+    yield from _condition(schema, left, right, left, right, gap, 0.0 if leads_there else AGAINST)
     yield from _as_conditions(_image(schema, left, right, left, right, gap, AGAINST if leads_there else 0.0))
 
 
@@ -85,7 +85,7 @@ def set_relation(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[
         near += AGAINST
     yield from _image(schema, left, right, right, left, gap, near)
     against = INVERTED if is_verb or (apart and left.head == "thing") else AGAINST
-    yield from _condition(schema, left, right, right, left, against)
+    yield from _condition(schema, left, right, right, left, gap, against)
     relation: Relation = right.meaning
     if left.head in ("kind", "reached", "open") and schema.meet(left.types, relation.domain):
         said = {"types": left.types, "head": left.head, "base": left.base or left.meaning, "at": left.noun}
@@ -264,26 +264,29 @@ def _leads_back(of: Set, path: Path) -> bool:
     return isinstance(of, Reached) and path[:1] == turned(of.path[-1:])
 
 
-def _condition(schema: Schema, left: Item, right: Item, verb: Item, of: Item, cost: float) -> Iterator[Item]:
+def _condition(
+    schema: Schema, left: Item, right: Item, verb: Item, of: Item, gap: Gap, cost: float
+) -> Iterator[Item]:
     """What a relation comes from, where it leads to a set."""
     relation: Relation = verb.meaning
     if not relation.iri or (of.types & VALUES and of.head == "reached"):
         return
     negated = of.negated or verb.negated  # "non … nessuno" denies once
     said = {"types": relation.domain, "head": "open", "negated": negated}
-    for path, farther in _leading(schema, relation, of):
+    for path, farther in _leading(schema, relation, of, gap):
         for found, extra in conditions(schema, of, turned(path)):
             meaning = _excepted(schema, found, relation.domain, verb)
             yield joined(left, right, "set", meaning, cost + extra + farther, **said)
 
 
-def _leading(schema: Schema, relation: Relation, of: Item) -> Iterator[tuple[Path, float]]:
+def _leading(schema: Schema, relation: Relation, of: Item, gap: Gap) -> Iterator[tuple[Path, float]]:
     """The path by which a relation leads to a set, or to what is in a place by name: "born in Spain"."""
     if schema.meet(of.types, relation.range):
         if not _is_mixed(schema, of, relation.range):
             yield (relation.hop,), 0.0
-    elif of.head == "thing" and "in" in schema.lexicon.roles(relation.iri):
-        if schema.places(relation.domain):
+    elif of.head == "thing" and "in" in gap.roles | schema.lexicon.roles(relation.iri):
+        own = schema.places(relation.domain)
+        if own and relation not in own:
             return  # what is "hosted in Spain" is itself there
         for path in schema.placings(relation.range, of.types):
             yield (relation.hop, *path), FARTHER * len(path)

@@ -201,6 +201,8 @@ class _Root:
             return
         if item.head == "kind" and isinstance(item.meaning, Members) and self.asked.defines:
             yield Reading(Definition(item.meaning.kind), item.cost + self.misfits.plural(item), item.uses)
+        if self.asked.asks_where and isinstance(item.meaning, Members):
+            return  # which ones there are does not tell where they are
         yield from self._other_end(item)
         for of, more in self._each_or_any(item.meaning, is_of_all=self.asked.is_of_all(item)):
             yield Reading(Listing(of), item.cost + self.misfits.unfit(item) + more, item.uses, item.types)
