@@ -202,3 +202,17 @@ def test_a_question_that_goes_on_with_and_asks_for_what_it_says(ask: Ask, questi
 )
 def test_to_have_a_thing_is_not_to_be_one(ask: Ask, question: str, *, holds: bool) -> None:
     assert ask(question).boolean is holds
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which partners of Orion are in Riga?",
+        "Quali partner di Orion sono a Riga?",
+        "Quali partner di Orion si trovano a Riga?",
+        "Welche Partner von Orion liegen in Riga?",
+        "¿Qué socios de Orion están en Riga?",
+    ],
+)
+def test_what_is_told_of_the_partners_is_not_told_of_whose_they_are(ask: Ask, question: str) -> None:
+    assert ask(question).outcome == "empty"

@@ -20,7 +20,7 @@ from kg.errors import BudgetSpent, QueryCancelled, QueryCrashed, QueryError, Que
 from kg.processes import packets
 from kg.workers.caller import Caller
 from kg.workers.fleet import BEHIND
-from kg.workers.leases import QUICK
+from kg.workers.leases import PAUSE, QUICK
 from kg.workers.worker import serve
 from tests.pools import ENDLESS, cancel_all, evaluating, made, running, state, wait_until
 
@@ -186,6 +186,7 @@ def test_who_asks_what_is_quick_needs_none_of_the_places(store_path):
         wait_until(lambda: state(evaluator)["running"] == 2)
         while lease := evaluator._leases.take("known"):
             evaluator._leases.lose(lease)
+        time.sleep(PAUSE)
         wait_until(lambda: answer(evaluator, of(2), known) == "o\r\n2\r\n" and state(evaluator)["lent"])
         told(lent, signal.SIGSTOP)
         answered = threads.submit(answer, evaluator, of(3), known)
@@ -193,7 +194,7 @@ def test_who_asks_what_is_quick_needs_none_of_the_places(store_path):
         told(lent, signal.SIGCONT)
         assert answered.result() == "o\r\n3\r\n", "what is held up goes on"
         assert not evaluator._line.tally.bars("known")
-        assert state(evaluator)["running"] == 2
+        wait_until(lambda: state(evaluator)["running"] == 2)
         cancel_all(evaluator)
         assert all(future.result(30) is None for future in futures)
 

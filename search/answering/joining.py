@@ -273,7 +273,8 @@ def _is_said(of: Set, path: Path) -> bool:
 def _within(schema: Schema, first: Item, place: Item, gap: Gap) -> Iterator[Item]:
     """Reads "Springfield, Ohio": of the things of one name those that are in what is named after it."""
     both = isinstance(first.meaning, Things) and isinstance(place.meaning, Things)
-    if not both or first.last > place.first or gap.roles - {"in", "of", "comma", "function", "preposition"}:
+    is_said = first.last > place.first or _begins_with_relation(place)
+    if not both or is_said or gap.roles - {"in", "of", "comma", "function", "preposition"}:
         return
     iris = schema.within(first.meaning.iris, place.meaning.iris)
     if iris:

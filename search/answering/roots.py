@@ -204,8 +204,9 @@ class _Root:
         if self.asked.asks_where and isinstance(item.meaning, Members):
             return  # which ones there are does not tell where they are
         yield from self._other_end(item)
+        cost = item.cost + self.misfits.unfit(item) + (WITHIN if _is_within(item.meaning) else 0.0)
         for of, more in self._each_or_any(item.meaning, is_of_all=self.asked.is_of_all(item)):
-            yield Reading(Listing(of), item.cost + self.misfits.unfit(item) + more, item.uses, item.types)
+            yield Reading(Listing(of), cost + more, item.uses, item.types)
 
     def _held(self, item: Item) -> Iterator[Reading]:
         """Whether something holds; of several things at once that is more than one question."""

@@ -129,6 +129,8 @@ class Seeds:
             yield "one of"
         if any(token.key in self.language.be for token in self.tokens[start:end]):
             yield "be"
+        if any(map(self.is_copula, range(start, end))):
+            yield "copula"
         if self._opens_clause(start, end):
             yield "clause"
 
