@@ -216,3 +216,18 @@ def test_to_have_a_thing_is_not_to_be_one(ask: Ask, question: str, *, holds: boo
 )
 def test_what_is_told_of_the_partners_is_not_told_of_whose_they_are(ask: Ask, question: str) -> None:
     assert ask(question).outcome == "empty"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which cities have a theatre but no museum?",
+        "Which cities have a theatre and no museum?",
+        "Welche Städte haben ein Theater, aber kein Museum?",
+        "Quali città hanno un teatro ma nessun museo?",
+        "Quelles villes ont un théâtre mais pas de musée ?",
+        "¿Qué ciudades tienen un teatro pero ningún museo?",
+    ],
+)
+def test_one_thing_is_had_and_the_other_is_not(ask: Ask, question: str) -> None:
+    assert names(ask(question)) == {"Gent"}

@@ -106,7 +106,8 @@ def _across(left: Item, right: Item, gap: Gap) -> float:
     if gap.roles & COORDINATING:
         if _denies_alike(left, right):
             return 0.0
-        return CLAUSE if "clause" in gap.roles else ACROSS_AND
+        denies = right.negated and not left.negated and _is_said_of(left)  # "… have a port but no ship"
+        return CLAUSE if denies or "clause" in gap.roles else ACROSS_AND
     return THEIRS if gap.roles >= {"their", "with"} else 0.0
 
 
