@@ -17,6 +17,8 @@ from search.ranking import Finder
 from web import create_app
 from web.snapshot import KEY
 
+Ask = Callable[..., Answer]
+
 
 @contextmanager
 def imported(home: Path, triples: str) -> Iterator[Flask]:
@@ -28,9 +30,15 @@ def imported(home: Path, triples: str) -> Iterator[Flask]:
     app.extensions[KEY].close()
 
 
-def asking(folder: Path, turtle: str) -> Callable[..., Answer]:
+def asking(folder: Path, turtle: str) -> Ask:
     """Asks a graph in Turtle, with nothing but words to search by."""
     folder.joinpath("graph.ttl").write_text(turtle, encoding="utf-8")
     settings = Settings(home=folder / "home")
     release = import_files(settings.home, [folder / "graph.ttl"], steps={"index": index_step(settings)})
     return Answerer.open(release, Finder.open(release, None)).answered
+
+
+def names(answer: Answer) -> set[str]:
+    """The labels of the things that are answered, and the values."""
+    assert answer.outcome == "answer", (answer.question, answer.message)
+    return {one["label"] if "label" in one else one["value"] for one in answer.answers}

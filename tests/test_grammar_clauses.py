@@ -6,12 +6,9 @@ theatres.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from search.contract import Answer
-from tests.imported import asking
+from tests.imported import Ask, asking, names
 
 THEATRES = """
 @prefix : <https://example.org/theatres/> .
@@ -49,17 +46,11 @@ THEATRES = """
 :spring a :Festival ; rdfs:label "Spring Days" .
 :autumn a :Festival ; rdfs:label "Autumn Days" .
 """
-Ask = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory) -> Ask:
     return asking(tmp_path_factory.mktemp("theatres"), THEATRES)
-
-
-def names(answer: Answer) -> set[str]:
-    assert answer.outcome == "answer", (answer.question, answer.message)
-    return {one["label"] if "label" in one else one["value"] for one in answer.answers}
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,9 @@ Each of them was once left out, and what was told was right for another question
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from search.contract import Answer
-from tests.imported import asking
+from tests.imported import Ask, asking, names
 
 FERRIES = """
 @prefix : <https://example.org/ferries/> .
@@ -36,17 +33,11 @@ FERRIES = """
 :gannet a :Ferry ; rdfs:label "Gannet" ; :length 30 .
 :sound a :Company ; rdfs:label "Sound" .
 """
-Ask = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory) -> Ask:
     return asking(tmp_path_factory.mktemp("ferries"), FERRIES)
-
-
-def names(answer: Answer) -> set[str]:
-    assert answer.outcome == "answer", (answer.question, answer.message)
-    return {one["label"] for one in answer.answers}
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,9 @@ the verbs that go with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from search.contract import Answer
-from tests.imported import asking
+from tests.imported import Ask, asking, names
 
 FILMS = """
 @prefix : <https://example.org/films/> .
@@ -30,17 +27,11 @@ FILMS = """
 :moe a s:Person ; s:name "Dag Moe" .
 :pier a s:Organization ; s:name "Pier Pictures" ; s:founder :lind .
 """
-Ask = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory) -> Ask:
     return asking(tmp_path_factory.mktemp("films"), FILMS)
-
-
-def names(answer: Answer) -> set[str]:
-    assert answer.outcome == "answer", (answer.question, answer.message)
-    return {one["label"] for one in answer.answers}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from search.contract import Answer
-from tests.imported import asking
+from tests.imported import Ask, asking, names
 
 SHELF = """
 @prefix : <https://example.org/shelf/> .
@@ -57,8 +57,6 @@ DRINKS = """
 :beer a skos:Concept ; skos:prefLabel "beer"@en ; skos:broader :drink .
 """
 
-Ask = Callable[[str], Answer]
-
 
 def shelf(kinds: str, written: Callable[[str], str]) -> str:
     """The books, each of its kinds as these are written."""
@@ -81,11 +79,6 @@ def ask(request, tmp_path_factory) -> Ask:
 @pytest.fixture(scope="module")
 def ask_drinks(tmp_path_factory) -> Ask:
     return asking(tmp_path_factory.mktemp("drinks"), DRINKS)
-
-
-def names(answer: Answer) -> set[str]:
-    assert answer.outcome == "answer", (answer.question, answer.message)
-    return {one["label"] for one in answer.answers}
 
 
 def number(answer: Answer) -> str:

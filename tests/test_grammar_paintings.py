@@ -5,12 +5,9 @@ Asked of a graph of paintings as it may come from anywhere: labels, and no ontol
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from search.contract import Answer
-from tests.imported import asking
+from tests.imported import Ask, asking, names
 
 PAINTINGS = """
 @prefix : <https://example.org/art/> .
@@ -55,17 +52,11 @@ PAINTINGS = """
 :nl a :Country ; rdfs:label "Netherlands"@en, "Paesi Bassi"@it, "Niederlande"@de, "Pays-Bas"@fr .
 :es a :Country ; rdfs:label "Spain"@en, "Spagna"@it, "Spanien"@de, "Espagne"@fr, "España"@es .
 """
-Ask = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory) -> Ask:
     return asking(tmp_path_factory.mktemp("paintings"), PAINTINGS)
-
-
-def names(answer: Answer) -> set[str]:
-    assert answer.outcome == "answer", (answer.question, answer.message)
-    return {one["label"] for one in answer.answers}
 
 
 @pytest.mark.parametrize(

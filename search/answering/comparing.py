@@ -63,11 +63,9 @@ def fits(quantity: Quantity, relation: Relation) -> bool:
         return False
     if quantity.date and quantity.value is None:
         return len(quantity.date) == 4 and not relation.unit
-    if not _agree(quantity.unit, relation.unit):
+    if quantity.kind == "ordinal" and relation.unit:
         return False
-    if quantity.unit and relation.unit and quantity.unit != relation.unit:
-        return True
-    return quantity.kind != "ordinal" or not relation.unit
+    return _agree(quantity.unit, relation.unit)
 
 
 def _agree(unit: str, other: str) -> bool:

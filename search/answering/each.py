@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from search.answering.algebra import (
     Common,
     Either,
@@ -30,14 +32,15 @@ def of_each(of: Set) -> Set | None:
         case Common((Either() as sorts, Reached(Things() as thing, path))) | Common(
             (Reached(Things() as thing, path), Either() as sorts)
         ) if _are_sorts(sorts):
-            return _all([thing, *(Reached(sort, turned(path)) for sort in sorts.parts)])
+            has: list[Set] = [thing, *(Reached(sort, turned(path)) for sort in sorts.parts)]
+            return reduce(narrowed, has)
         case Common(parts):
             each = [of_each(part) for part in parts]
             if sum(part is not None for part in each) == 1:
-                return _all([new or old for new, old in zip(each, parts, strict=True)])
+                return reduce(narrowed, (new or old for new, old in zip(each, parts, strict=True)))
         case Reached():
             split = _split(of)
-            return _all(split) if split else None
+            return reduce(narrowed, split) if split else None
     return None
 
 
@@ -54,10 +57,3 @@ def _split(of: Set) -> list[Set]:
 def _are_sorts(of: Either) -> bool:
     """Whether a list has sorts of things in it, and not just things that are named."""
     return any(isinstance(one, Members) for part in of.parts for one in nodes(part))
-
-
-def _all(sets: list[Set]) -> Set:
-    whole, *parts = sets
-    for part in parts:
-        whole = narrowed(whole, part)
-    return whole

@@ -140,20 +140,15 @@ class Misfits:
 
     def is_placing(self, item: Item) -> bool:
         """Whether an item says where something is, or was, by itself."""
-        schema = self.asked.schema
-        places = schema.places(frozenset(schema.profile.members))
-        steps = {step for one in places for step in one.hop}
         if not isinstance(item.meaning, Reached):
             return False
-        return steps.issuperset(item.meaning.path[-1]) or self._leads_into(item)
-
-    def _leads_into(self, item: Item) -> bool:
-        """Whether a relation leads to a place of which it says so by its name: "born in"."""
-        schema, [*_, last] = self.asked.schema, item.meaning.path
+        schema, last = self.asked.schema, item.meaning.path[-1]
         places = schema.places(frozenset(schema.profile.members))
-        ends = frozenset(kind for one in places for kind in one.range)
+        if {step for one in places for step in one.hop}.issuperset(last):
+            return True
         is_in = any("in" in schema.lexicon.roles(step.property) for step in last if not step.inverse)
-        return is_in and bool(schema.meet(item.types, ends))
+        ends = frozenset(kind for one in places for kind in one.range)
+        return is_in and bool(schema.meet(item.types, ends))  # "born in"
 
     def plural(self, item: Item) -> float:
         """What it costs to define a class that is asked for in the plural, or with more words."""

@@ -54,7 +54,7 @@ def _goes_on(mark: Mark, tokens: Sequence[Token], language: Language) -> bool:
 
 def _from(place: int, tokens: Sequence[Token], language: Language) -> Iterator[Mark]:
     """The small words of some tokens that begin at a place."""
-    for mark in _opening(tokens, language) if len(tokens) > 1 else language.marks(tokens):
+    for mark in _opening(tokens, language):
         yield replace(mark, start=mark.start + place, end=mark.end + place)
 
 

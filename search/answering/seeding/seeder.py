@@ -16,6 +16,7 @@ from search.answering.seeding.operators import operators
 from search.answering.seeding.preamble import without_preamble
 from search.answering.seeding.quantities import quantities, units
 from search.answering.seeding.slips import Slips, corrected, guessed
+from search.answering.seeding.surnames import Surnames
 from search.answering.seeding.verbs import KNOWN, verbs
 from search.answering.seeding.vocabulary import Vocabulary, names
 from search.answering.seeding.where import asks_for_place, placed
@@ -62,7 +63,7 @@ class Seeder:
 
     @cached_property
     def _slips(self) -> Slips:
-        return Slips(self.schema, self.lexicon, self._entities)
+        return Slips(self.schema, self.lexicon, self._entities, Surnames(self.lexicon, self._entities))
 
     def seeds(self, text: str, lang: str | None = None, likely: str = "") -> Seeds:
         """The seeds of a question, in its language or in the one that its words tell.

@@ -1,4 +1,4 @@
-"""Words that nothing explains, taken for the last words of a name, or for what is spelled nearly so."""
+"""Slips of the pen: words that nothing explains, taken for names or words that are spelled nearly so."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from search.answering.algebra import Members
 from search.answering.item import Item, Use
 from search.answering.spelling import respelled
-from search.answering.thesaurus import THESAURUS
-from search.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from search.answering.schema import Schema
     from search.answering.seeding.entities import Entities
+    from search.answering.seeding.surnames import Surnames
     from search.answering.seeds import Seeds
     from search.answering.senses import Sense
     from search.lexicon import Form, Lexicon
@@ -26,8 +25,6 @@ NEAREST = 3
 LEAST_LIKENESS = 0.8
 NUMBER = re.compile(r"[0-9]{1,18}")
 SHORTEST = 4  # letters of a name that may be misspelt
-MOST_CALLED, MOST_ALIKE = 20, 3
-LAST_WORDS = 0.12  # the last words of a name
 NEARLY = 0.35  # a name that is spelled nearly so
 FOR_LIKENESS = 2  # times what the likeness lacks
 MISSPELT = 0.15  # one of the words of a question that is misspelt
@@ -40,34 +37,18 @@ class Slips:
     schema: Schema
     lexicon: Lexicon
     entities: Entities
+    surnames: Surnames
 
     def items(self, seeds: Seeds) -> Iterator[Item]:
         """The names that end with the words that nothing explains, and the names near to them."""
         for places in _rows(seeds.unknown):
             for first, last in _widened(seeds, places):
                 text = seeds.written(first, last)
-                yield from self._last_words(seeds, first, last)
+                yield from self.surnames.items(seeds, first, last)
                 forms = self.lexicon.nearest(text, NEAREST) if len(text) >= SHORTEST else []
                 for form, likeness in forms:
                     if likeness >= LEAST_LIKENESS and _is_slip(text, form.text):
                         yield self._item(form, first, last, NEARLY + FOR_LIKENESS * (1 - likeness))
-
-    def _last_words(self, seeds: Seeds, first: int, last: int) -> Iterator[Item]:
-        """The things whose names end with these words ("van Gogh"); none where too many names have them.
-
-        What something is in, or stands behind a common word, is the name of a place ("Universität Wien").
-        """
-        words = " ".join(token.key for token in seeds.tokens[first : last + 1])
-        before = seeds.language.roles_of(seeds.tokens[first - 1].key) if first else frozenset()
-        is_small = seeds.is_small((first,)) or bool(seeds.language.roles_of(seeds.tokens[first].key))
-        if len(words) < SHORTEST or is_small or "in" in before:
-            return
-        forms = self.lexicon.beginning(words, MOST_CALLED, ("entity",))
-        ending = [form for form in forms if form.key.endswith(f" {words}") and form.how != "identifier"]
-        others = {form.iri for form in ending if not _is_cut(form, f" {words}")}
-        called = dict.fromkeys(form.iri for form in ending if form.iri not in others)
-        if len(called) <= MOST_ALIKE:
-            yield from (self.entities.thing(iri, first, last, LAST_WORDS) for iri in called)
 
     def _item(self, form: Form, first: int, last: int, cost: float) -> Item:
         if form.kind == "entity":
@@ -95,15 +76,6 @@ def guessed(item: Item, places: Mapping[int, Token]) -> Item:
         return item
     uses = tuple(replace(use, is_guess=True) for use in item.uses)
     return replace(item, cost=item.cost + MISSPELT, uses=uses)
-
-
-def _is_cut(form: Form, end: str) -> bool:
-    """Whether what stands before the end of a name is no word of a language: a given name, perhaps."""
-    return not any(
-        language.phrases.get(word) or THESAURUS.senses((word,), code)
-        for word in form.key.removesuffix(end).split()
-        for code, language in WORDS.languages.items()
-    )
 
 
 def _is_slip(text: str, name: str) -> bool:
