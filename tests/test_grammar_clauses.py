@@ -222,3 +222,8 @@ def test_what_is_told_of_the_partners_is_not_told_of_whose_they_are(ask: Ask, qu
 )
 def test_one_thing_is_had_and_the_other_is_not(ask: Ask, question: str) -> None:
     assert names(ask(question)) == {"Gent"}
+
+
+def test_what_is_denied_is_no_column(ask: Ask) -> None:
+    answer = ask("List the seats and not the partner of the theatres.")
+    assert answer.outcome != "answer" or "partner" not in answer.columns

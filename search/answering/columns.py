@@ -25,13 +25,13 @@ def relations(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Ite
     """Reads "name and age": columns; "capital's population": one relation after the other is made of sets."""
     if left.meaning == right.meaning and gap.is_empty:
         yield joined(left, right, "relation", left.meaning, SAME, types=left.types, conj=left.conj)
-    elif gap.roles & {"and", "comma"}:
+    elif gap.roles & {"and", "comma"} and not (left.negated or right.negated):
         yield joined(left, right, "columns", (left.meaning, right.meaning))
 
 
 def more_columns(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
     """Reads "the average weight and the type": a further column, or several."""
-    if gap.roles & {"and", "comma"}:
+    if gap.roles & {"and", "comma"} and not (left.negated or right.negated):
         first = left.meaning if left.category == "columns" else (left.meaning,)
         then = right.meaning if right.category == "columns" else (right.meaning,)
         yield joined(left, right, "columns", (*first, *then))
