@@ -160,7 +160,7 @@ def test_who_leaves_after_the_answer_does_not_end_that_of_the_next(store_path):
 
 
 def test_newcomers_are_not_in_the_way_of_who_asks_what_is_quick(store_path):
-    with evaluating(store_path, workers=4) as evaluator, ThreadPoolExecutor(16) as threads:
+    with evaluating(store_path, workers=4, deadline=60) as evaluator, ThreadPoolExecutor(16) as threads:
         lend(evaluator)
         for _ in range(3):
             answer(evaluator, of(1), Caller("known"))
@@ -178,20 +178,19 @@ def test_newcomers_are_not_in_the_way_of_who_asks_what_is_quick(store_path):
 
 def test_who_asks_what_is_quick_needs_none_of_the_places(store_path):
     others, known = {*workers()}, Caller("known")
-    with evaluating(store_path, workers=2) as evaluator, ThreadPoolExecutor(3) as threads:
+    with evaluating(store_path, workers=2, deadline=60) as evaluator, ThreadPoolExecutor(3) as threads:
         lend(evaluator)
         answer(evaluator, of(1), known)
-        lent = {*workers()} - others
         futures = [threads.submit(endless, evaluator, name) for name in ("one", "two")]
         wait_until(lambda: state(evaluator)["running"] == 2)
         while lease := evaluator._leases.take("known"):
             evaluator._leases.lose(lease)
         time.sleep(PAUSE)
         wait_until(lambda: answer(evaluator, of(2), known) == "o\r\n2\r\n" and state(evaluator)["lent"])
-        told(lent, signal.SIGSTOP)
+        told(stopped := {*workers()} - others, signal.SIGSTOP)
         answered = threads.submit(answer, evaluator, of(3), known)
-        time.sleep(3 * QUICK)
-        told(lent, signal.SIGCONT)
+        time.sleep(15 * QUICK)
+        told(stopped, signal.SIGCONT)
         assert answered.result() == "o\r\n3\r\n", "what is held up goes on"
         assert not evaluator._line.tally.bars("known")
         wait_until(lambda: state(evaluator)["running"] == 2)

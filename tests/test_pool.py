@@ -6,9 +6,12 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -124,6 +127,40 @@ def test_long_queries_make_room_for_clients_that_wait(store_path):
             evaluator._line.ask({"cancel": one["id"]})
 
 
+@contextmanager
+def crowded(store_path, **limits):
+    """An evaluator that has answered a client, with newcomers who have all places and wait for them."""
+    with evaluating(store_path, workers=2, **limits) as evaluator, ThreadPoolExecutor(8) as threads:
+        answer(evaluator, QUICK, "known", "1" * 22)
+        futures = [threads.submit(outcome, evaluator, ENDLESS, f"{n}", f"{n}" * 22) for n in range(2, 10)]
+        wait_until(lambda: state(evaluator)["waiting"] == 6)
+        yield evaluator
+        cancel_all(evaluator)
+        assert all(isinstance(future.result(30), QueryError) for future in futures)
+
+
+@pytest.mark.parametrize("budget", [0.0, 60.0])
+def test_who_was_answered_before_goes_before_newcomers(store_path, budget):
+    with crowded(store_path, budget=budget, deadline=60) as evaluator:
+        assert answer(evaluator, QUICK, "known", "1" * 22) == "o\r\n7\r\n"
+        assert state(evaluator)["waiting"]
+
+
+@pytest.mark.slow
+def test_a_query_that_is_ended_gives_up_its_place_at_once_where_others_take_the_processors(store_path):
+    def compute():
+        return subprocess.Popen([sys.executable, "-c", "while True: pass"])
+
+    with crowded(store_path, deadline=20) as evaluator:
+        others = [compute() for _ in range(4 * (os.cpu_count() or 1))]
+        try:
+            assert answer(evaluator, QUICK, "known", "1" * 22) == "o\r\n7\r\n"
+        finally:
+            for other in others:
+                other.kill()
+                other.wait()
+
+
 def test_no_more_wait_than_may_and_the_others_are_told_when_to_come_again(store_path):
     with evaluating(store_path, workers=2, waiting=4) as evaluator, ThreadPoolExecutor(16) as threads:
         futures = [threads.submit(outcome, evaluator, ENDLESS, f"client {n}") for n in range(12)]
@@ -172,6 +209,15 @@ def test_whoever_waits_as_long_as_told_may_ask(used, allowed):
     budgets = Budgets(allowed)
     budgets.charge("one", used, 0.0)
     assert budgets.wait("one", budgets.wait("one", 0.0) + 1e-3) == 0.0
+
+
+@given(st.floats(0, 600), st.floats(0, 1000))
+def test_whom_nothing_was_answered_never_costs_less_than_who_was_answered_for_nothing(allowed, now):
+    budgets = Budgets(allowed)
+    budgets.know("known", now)
+    budgets.charge("newcomer", 0.001, now)
+    for client in ("newcomer", "unseen"):
+        assert budgets.cost("known", now + 1) < budgets.cost(client, now + 1)
 
 
 def test_the_accounts_of_all_the_world_take_little_memory():

@@ -10,47 +10,58 @@ from dataclasses import dataclass
 
 MINUTE = 60.0
 MOST_CLIENTS = 20_000
-UNKNOWN = 0.1  # seconds: who comes for the first time goes behind those who are known to ask little
+UNKNOWN = 0.1  # seconds: whom nothing was answered yet goes behind those who are known to ask little
 LEAST = 0.5  # seconds that must be there again before the next query of who had none
 
 
 @dataclass
 class Account:
-    """Seconds that a client still has, negative where it owes some, as of a time on the monotonic clock."""
+    """Seconds that a client still has, negative where it owes some, as of a time on the monotonic clock.
+
+    It `is_known` once it was answered something.
+    """
 
     seconds: float
     since: float
+    is_known: bool = False
 
 
 class Budgets:
     """The accounts of all clients, of which the MOST_CLIENTS last seen are kept.
 
-    `allowed` is how many seconds of computing a client may use in a minute; 0 sets no limit.
+    `allowed` is how many seconds of computing a client may use in a minute; 0 sets no limit, and what each
+    has used lately still tells whose turn it is.
     """
 
     def __init__(self, allowed: float) -> None:
-        self._allowed = allowed
+        self._is_limited, self._allowed = allowed > 0, allowed or MINUTE
         self._accounts: OrderedDict[str, Account] = OrderedDict()
 
     def wait(self, client: str, now: float) -> float:
         """The seconds until a client may ask again; 0 where it may. Who has no name may always."""
-        if not self._allowed or not client or client not in self._accounts:
+        if not self._is_limited or client not in self._accounts:
             return 0.0
         account = self._account(client, now)
         return (LEAST - account.seconds) * MINUTE / self._allowed if account.seconds <= 0 else 0.0
 
     def cost(self, client: str, now: float) -> float:
-        """The seconds that a client's queries took lately, as UNKNOWN where nothing is known of it."""
-        if not self._allowed or not client:
+        """The seconds that a client's queries took lately, at least UNKNOWN where none was answered."""
+        if not client:
             return 0.0
         if client not in self._accounts:
             return UNKNOWN
-        return max(0.0, self._allowed - self._account(client, now).seconds)
+        account = self._account(client, now)
+        return max(0.0 if account.is_known else UNKNOWN, self._allowed - account.seconds)
 
     def charge(self, client: str, seconds: float, now: float) -> None:
         """Take seconds from what a client has."""
-        if self._allowed and client:
+        if client:
             self._account(client, now).seconds -= seconds
+
+    def know(self, client: str, now: float) -> None:
+        """Take note that a client was answered something."""
+        if client:
+            self._account(client, now).is_known = True
 
     def _account(self, client: str, now: float) -> Account:
         account = self._accounts.setdefault(client, Account(self._allowed, now))

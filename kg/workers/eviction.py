@@ -21,11 +21,11 @@ SHARE = 2  # all queries together may have one part of the machine's memory in s
 def for_others(running: Collection[Query], waiting: Sequence[str], places: int, now: float) -> Query | None:
     """The long query that makes room for one of the clients that wait; None where none has to.
 
-    None has to while long ones have half of the places, another is ending, or no client that waits has fewer
-    running. It is the youngest of the client that has most.
+    None has to while long ones have half of the places, or no client that waits has fewer running. It is the
+    youngest of the client that has most.
     """
     long = [query for query in running if _is_long(query, now)]
-    if any(query.reason for query in running) or len(long) <= places // 2:
+    if len(long) <= places // 2:
         return None
     counts = Counter(query.client for query in running)
     candidates = [query for query in long if any(counts[one] < counts[query.client] for one in waiting)]

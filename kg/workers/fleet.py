@@ -92,7 +92,9 @@ class Worker:
             os.sched_setscheduler(self.process.pid, os.SCHED_IDLE, os.sched_param(0))
 
     def kill(self) -> None:
-        """End it now."""
+        """End it now; where others compute and it may not be raised again, it takes a while to go."""
+        with suppress(OSError):
+            os.sched_setscheduler(self.process.pid, os.SCHED_OTHER, os.sched_param(0))
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.end, signal.SIGKILL)
 
@@ -135,7 +137,8 @@ class Fleet:
     @property
     def is_full(self) -> bool:
         """Whether it evaluates as many queries as it may."""
-        return sum(worker.query is not None for worker in self.workers) >= int(self.settings["most"])
+        running = sum(not worker.query.reason for worker in self.workers if worker.query)
+        return running >= int(self.settings["most"])
 
     @property
     def idle(self) -> int:

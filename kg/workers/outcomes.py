@@ -27,9 +27,7 @@ def is_unread(query: Query) -> bool:
 
 
 def verdict(query: Query, worker: Worker, status: int) -> dict[str, Any]:
-    """Why the worker of a query has ended, as `kg.workers.verdicts` puts it into words."""
-    if query.reason:
-        return {"verdict": query.reason}
+    """Why the worker of a query has ended of itself, as `kg.workers.verdicts` puts it into words."""
     if worker.failure:
         return {"verdict": "store", "message": worker.failure}
     if status == -signal.SIGKILL and time.monotonic() > query.deadline - EARLY:

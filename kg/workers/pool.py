@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 BUSY = 1.0  # seconds for which a client with long queries is lent no workers for others
 ROUND = 0.1  # seconds between two looks at what runs and waits
 HARDLY = 0.05  # seconds of computing
-HELD_UP = 1.0  # seconds that others may hold up a query before it is like any other
+HELD_UP = 5.0  # seconds that others may hold up a query before it is like any other
 LONG = 0.25  # seconds after which a query is long
 SHORT = 0.1  # seconds of computing after which one of several lets all others go first
 STARTING = 0.25  # seconds of computing that the start of a worker takes
@@ -53,6 +53,7 @@ class Pool:
         self._fleets = Fleets(self._watch)
         self._queries: dict[str, Query] = {}
         self._running: set[Query] = set()
+        self._ending: set[Worker] = set()
         self._budgets = Budgets(limits.budget)
         self._queue = Queue(limits.waiting, limits.workers, self._cost)
         self._told: set[asyncio.Task[None]] = set()
@@ -83,7 +84,7 @@ class Pool:
     ) -> None:
         """Lend a worker, for what `is_quick` also where all places are taken; else close the connection."""
         is_open = fleet in self._fleets and not self._fleets[fleet].is_closed
-        may = is_open and (is_quick or len(self._running) < self._limits.workers)
+        may = is_open and (is_quick or not self._is_full)
         worker = self._fleets[fleet].ready() if may else None
         if worker is None:
             reply.close()
@@ -123,6 +124,7 @@ class Pool:
         for client, seconds in borrower.settle(used).items():
             self._seconds += seconds
             self._budgets.charge(client, seconds, now)
+            self._budgets.know(client, now)
         busy = {query.client for query in self._running if now > query.started + LONG}
         waits = {client: self._budgets.wait(client, now) or BUSY * (client in busy) for client in used}
         return {client: wait for client, wait in waits.items() if wait}
@@ -200,17 +202,21 @@ class Pool:
         self._running.add(query)
         self._queue.begun(query)
 
+    @property
+    def _is_full(self) -> bool:
+        """Whether all places are taken, or as many workers as there are places have yet to end."""
+        return max(len(self._running), len(self._ending)) >= self._limits.workers
+
     def _has_place(self, order: dict[str, Any], fleet: Fleet) -> bool:
         """Whether another query may run."""
-        is_free = len(self._running) < self._limits.workers and not fleet.is_full
-        return is_free and self._queue.is_allowed(order["client"])
+        return not (self._is_full or fleet.is_full) and self._queue.is_allowed(order["client"])
 
     def _cost(self, client: str) -> float:
         return self._budgets.cost(client, time.monotonic())
 
     def _advance(self) -> None:
         """Give workers to those whose turn it is."""
-        while len(self._running) < self._limits.workers:
+        while not self._is_full:
             query = self._queue.next(lambda query: not self._fleets[query.fleet].is_full)
             if query is None:
                 return
@@ -221,8 +227,7 @@ class Pool:
         try:
             worker = self._fleets[query.fleet].take()
         except OSError:  # no process is to be had now
-            self._running.discard(query)
-            self._queue.ended(query)
+            self._vacate(query)
             self._refuse(query, {"verdict": "queue"})
             return
         query.worker, query.started, query.cpu = worker, time.monotonic(), worker.cpu
@@ -259,9 +264,11 @@ class Pool:
         query, worker.query = worker.query, None
         if query is not None:
             self._settle(query, worker)
-            self._forget(query)
-            self._ended[outcome] += 1
-            query.reply.close()
+            if not query.reason:
+                self._forget(query)
+                self._budgets.know(query.client, time.monotonic())
+                self._ended[outcome] += 1
+                query.reply.close()
         elif worker.lease is not None:
             self._lender.take_back(worker.lease)
         worker.fleet.give_back(worker, is_fit=is_fit and not (query and query.reason))
@@ -281,25 +288,30 @@ class Pool:
             self._lender.take_back(worker.lease)
         status = worker.reap()
         worker.fleet.forget(worker)
+        self._ending.discard(worker)
         if query is None:
             return
         with suppress(OSError):
             worker.fleet.refill()
-        if outcomes.is_unread(query) and not (query.reason or query.is_second_try):
+        if query.reason:
+            pass  # its client has been told
+        elif outcomes.is_unread(query) and not query.is_second_try:
             query.worker, query.is_second_try = None, not worker.base
             self._queue.add(query)
         else:
-            verdict = outcomes.verdict(query, worker, status)
-            self._forget(query)
-            self._ended[outcomes.name(verdict)] += 1
-            self._tell(query, verdict)
+            self._refuse(query, outcomes.verdict(query, worker, status))
         self._advance()
 
     def _settle(self, query: Query, worker: Worker) -> None:
         """Charge the client of a query that runs no longer."""
         self._charge(query, worker)
-        self._running.discard(query)
-        self._queue.ended(query)
+        self._vacate(query)
+
+    def _vacate(self, query: Query) -> None:
+        """Let others have the place of a query, if it still has one."""
+        if query in self._running:
+            self._running.discard(query)
+            self._queue.ended(query)
 
     def _remember(self, query: Query) -> None:
         self._queries[query.id] = query
@@ -322,25 +334,30 @@ class Pool:
         return worker.cpu - query.cpu if worker.base else 0.0  # nobody pays for the start
 
     def _end(self, query: Query, reason: str) -> None:
-        """End a query that waits or runs, if it still does."""
-        if self._queries.get(query.id) is not query or query.reason:
+        """End a query that waits or runs, if it still does.
+
+        Its client need not wait for the end of its worker, which takes a while on a busy machine.
+        """
+        if self._queries.get(query.id) is not query:
             return
         query.reason = reason
-        if query.worker is not None:
-            self._charge(query, query.worker)
-            query.worker.kill()
-            return
-        self._queue.leave(query)
         self._refuse(query, {"verdict": reason})
+        if query.worker is None:
+            self._queue.leave(query)
+            return
+        self._ending.add(query.worker)
+        query.worker.kill()
+        self._settle(query, query.worker)
+        self._advance()
 
     def _refuse(self, query: Query, verdict: dict[str, Any]) -> None:
-        """Forget a query that was not begun, and tell why."""
+        """Forget a query, and tell why there is no answer, or no more of it."""
         self._forget(query)
         self._ended[outcomes.name(verdict)] += 1
         self._tell(query, verdict)
 
     def _tell(self, query: Query, verdict: dict[str, Any]) -> None:
-        """Tell a client why there is no answer, or no more of it."""
+        """Send a client what there is to say in the place of an answer, or of its rest."""
         task = self._loop.create_task(outcomes.send(query.reply, frames.pack_json(frames.FAILURE, verdict)))
         self._told.add(task)
         task.add_done_callback(self._told.discard)
@@ -388,6 +405,6 @@ class Pool:
     def _at_work(self) -> Iterator[Worker]:
         """The workers that evaluate or are lent."""
         for query in self._running:
-            if query.worker is not None and not query.reason:
+            if query.worker is not None:
                 yield query.worker
         yield from (lease.worker for lease in self._lender)
