@@ -143,11 +143,12 @@ def link_language(
     text: str = "",
     likely: str = "",
 ) -> str:
-    """The language by the words outside names and by the names; one in several counts by its part.
+    """The language by the words outside names of things and by the names; one in several counts by its part.
 
     The signs of `text` tell as well, and `likely` is the language of what was said before.
     """
-    inside = {place for places, _ in spans if len(places) > 1 for place in places}
+    things = (places for places, meanings in spans if any(one.kind == "entity" for one in meanings))
+    inside = {place for places in things if len(places) > 1 for place in places}
     found: dict[str, float] = {likely: 1.0} if likely else {}
     for _, meanings in spans:
         langs = {meaning.form.lang for meaning in meanings} - {""}

@@ -36,7 +36,7 @@ SECTIONS = {
 }
 ROLE_SECTIONS = {"asks": "ask", "prepositions": "preposition", "operators": "operator"}
 # Lists of phrases that are of no kind: what they say depends on where they stand.
-PLACED = ("anaphora", "continuations", "yes_no", "light", "preambles", "copulas")
+PLACED = ("anaphora", "continuations", "yes_no", "light", "preambles", "copulas", "universals")
 _stemming = threading.Lock()
 
 

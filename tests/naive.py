@@ -26,6 +26,7 @@ from search.answering.algebra import (
     Definition,
     Difference,
     Either,
+    Every,
     Holds,
     Listing,
     Literals,
@@ -84,7 +85,7 @@ class Naive:
         apart = release.iris.statistics_graph
         return cls(quad.triple for quad in release.store.quads() if quad.graph_name != apart)
 
-    def rows(self, question: Question) -> set[Row] | bool:
+    def rows(self, question: Question) -> set[Row] | bool:  # noqa: C901 a case for each question
         """What a question asks for; numbers as fractions."""
         match question:
             case Listing(of, None) | Sources(of):
@@ -93,6 +94,9 @@ class Naive:
                 return {(term,) for term in self.best(self.set(of), by, falling=falling)}
             case Holds(of):
                 return bool(self.set(of))
+            case Every(of, part):
+                members, others = self.set(of), self.set(of) - self.set(part)
+                return not others if others != members else set()
             case Table():
                 return self.table(question)
             case Definition(of):

@@ -18,6 +18,7 @@ from search.answering.algebra import (
     Count,
     Definition,
     Either,
+    Every,
     Holds,
     Listing,
     Members,
@@ -151,6 +152,13 @@ def test_no_rests_on_what_is_recorded_instead(lighthouses: Release) -> None:
         "bell-rock built by robert-stevenson"
     }
     assert proof(lighthouses, Holds(Common((things("fastnet"), by)))) == {"fastnet built by william-douglass"}
+
+
+def test_what_is_not_so_of_all_rests_on_what_is_recorded_of_the_others(lighthouses: Release) -> None:
+    by = reached(things("robert-stevenson"), "^built_by")
+    both = things("bell-rock", "fastnet")
+    assert proof(lighthouses, Every(both, by)) == {"fastnet built by william-douglass"}
+    assert proof(lighthouses, Every(things("bell-rock"), by)) == {"bell-rock built by robert-stevenson"}
 
 
 def test_what_a_thing_is_rests_on_what_is_stated_of_it(lighthouses: Release) -> None:

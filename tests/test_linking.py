@@ -66,6 +66,11 @@ def test_the_given_language_is_taken(lexicon: Lexicon) -> None:
     assert link("Fastnet", lexicon, "it").lang == "it"
 
 
+def test_the_words_of_a_property_tell_the_language(shipped: Release) -> None:
+    assert link("Number of AI factories per state", Lexicon(shipped.index)).lang == "en"
+    assert link("Numero di AI Factory per Stato", Lexicon(shipped.index)).lang == "it"
+
+
 def test_an_elided_article_is_no_part_of_a_name(shipped: Release) -> None:
     linked = link("Qui héberge l'AI Factory IT4LIA ?", Lexicon(shipped.index))
     assert "l AI Factory" not in named(linked)

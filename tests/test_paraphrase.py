@@ -20,6 +20,7 @@ from search.answering.algebra import (
     Definition,
     Difference,
     Either,
+    Every,
     Folded,
     Holds,
     Listing,
@@ -139,6 +140,7 @@ QUESTIONS: list[tuple[Question, str]] = [
         Holds(Common((thing("fastnet"), Reached(thing("ireland"), to("within", back=True))))),
         "whether it holds: Fastnet Lighthouse · within: Ireland",
     ),
+    (Every(TOWERS, SCOTTISH), "whether it holds of all: lighthouse · within: Scotland"),
     (Definition(f"{LH}lighthouse"), "what “lighthouse” is"),
     (
         Connection((f"{ID}fastnet", f"{ID}genoa")),

@@ -16,6 +16,7 @@ from search.answering.algebra import (
     Count,
     Definition,
     Difference,
+    Every,
     Holds,
     Listing,
     Members,
@@ -173,6 +174,17 @@ def test_yes_and_no_say_what_is_recorded(answerer: Answerer) -> None:
     assert no.sentence.startswith("No: Fastnet Lighthouse · within: France. Recorded instead: ")
     assert "Ireland" in no.sentence
     assert told(answerer, Listing(Reached(thing("bell-rock"), to("world_heritage")))).boolean is False
+
+
+def test_what_is_so_of_all_or_not_says_of_which_it_is_not(answerer: Answerer) -> None:
+    britain = Reached(thing("scotland", "england"), WITHIN)
+    yes = told(answerer, Every(thing("bell-rock", "skerryvore"), britain))
+    assert (yes.kind, yes.boolean) == ("boolean", True)
+    assert yes.sentence.startswith("Yes, of all: ")
+    no = told(answerer, Every(thing("bell-rock", "fastnet"), britain))
+    assert no.boolean is False
+    assert no.sentence.startswith("No, not of all: ")
+    assert no.sentence.endswith("Not recorded so (1): Fastnet Lighthouse.")
 
 
 def test_things_are_defined_connected_and_attributed(answerer: Answerer) -> None:

@@ -280,6 +280,16 @@ class Holds:
 
 
 @dataclass(frozen=True)
+class Every:
+    """Whether all members of `of`, which has some, are in `part`; of what is recorded of no other."""
+
+    of: Set
+    part: Set
+
+    __hash__ = _hash
+
+
+@dataclass(frozen=True)
 class Definition:
     """What a thing is."""
 
@@ -307,7 +317,7 @@ class Sources:
     __hash__ = _hash
 
 
-Question: TypeAlias = "Listing | Number | Numbers | Table | Holds | Definition | Connection | Sources"
+Question: TypeAlias = "Listing | Number | Numbers | Table | Holds | Every | Definition | Connection | Sources"
 
 
 def turned(path: Path) -> Path:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from search.answering import universal
 from search.answering.algebra import Common, Members, Ranked, Reached, Things
 from search.answering.seeding.verbs import says_deed
 
@@ -98,6 +99,8 @@ class Asked:
             return False
         if isinstance(item.meaning, Ranked) or self.gives_choice(item):
             return False
+        if universal.opens(self.seeds, item):
+            return True
         if item.head == "thing" and not isinstance(item.meaning, Things):
             return True
         if isinstance(item.meaning, Common) and (self._begins_with_verb() or self._names_both(item.meaning)):

@@ -14,6 +14,7 @@ from search.answering.algebra import (
     Connection,
     Definition,
     Difference,
+    Every,
     Holds,
     Listing,
     Numbers,
@@ -56,7 +57,7 @@ class Cells:
     def terms(self) -> list[Term]:
         """What is asked for, each once: by name and size, or in the order that is asked for."""
         match self.found.reading.question:
-            case Holds() | Numbers():
+            case Holds() | Every() | Numbers():
                 return []
             case Connection():
                 return list(dict.fromkeys(term for chain in self.chains for term in chain[1::2]))

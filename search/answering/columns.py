@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from search.answering.algebra import Count, Members, Reached, Table, Value
-from search.answering.item import Item, joined
+from search.answering.algebra import Anything, Count, Members, Reached, Table, Value, narrowed, turned
+from search.answering.item import Item, headed, joined
 from search.answering.measuring import shown_of
 from search.answering.relation import Relation
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from search.answering.schema import Schema
     from search.answering.seeds import Gap
 
-SAME, OVER, BY, BESIDE, BEHIND = 0.05, 0.35, 0.2, 0.05, 0.2
+SAME, OVER, BY, BESIDE, BEHIND, HAVING = 0.05, 0.35, 0.2, 0.05, 0.2, 0.2
 NAMED = 0.45  # less, where it is said what of their own is told
 LISTING = frozenset({"and", "comma", "sentence"})
 
@@ -40,6 +41,9 @@ def more_columns(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[
 def columns_set(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
     """Reads "the name and age of the students": a table with a row for each."""
     columns, of = (left, right) if left.category == "columns" else (right, left)
+    if of is left and gap.is_having and of.head == "kind":
+        yield from _having(schema, of, columns)
+        return
     measures = measures_of(schema, columns.meaning, of)
     if of.negated or measures is None:
         return
@@ -49,6 +53,15 @@ def columns_set(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[I
         cost += OVER * sum(isinstance(measure, Count) for measure in measures)  # one row, mostly no table
     cost += BESIDE if columns is left else BEHIND
     yield joined(left, right, "rows", Table(of.meaning, measures, shows=shows), cost, types=of.types)
+
+
+def _having(schema: Schema, of: Item, columns: Item) -> Iterator[Item]:
+    """Reads "which students have a name and an age": those that have both."""
+    relations = [one for one in columns.meaning if isinstance(one, Relation)]
+    if len(relations) == len(columns.meaning) and all(schema.meet(of.types, one.domain) for one in relations):
+        had = (Reached(Anything(), turned((one.hop,))) for one in relations)
+        meaning = reduce(narrowed, had, of.meaning)
+        yield headed(of, columns, of, meaning, HAVING)
 
 
 def _far(measures: Iterable[Measure]) -> float:

@@ -18,6 +18,7 @@ from search.answering.algebra import (
     Count,
     Definition,
     Either,
+    Every,
     Holds,
     Listing,
     Members,
@@ -30,6 +31,7 @@ from search.answering.algebra import (
     Things,
     Value,
     Without,
+    narrowed,
     turned,
 )
 from search.answering.sparql import sparql
@@ -141,6 +143,8 @@ def run(reading: Reading, store: Store, prefixes: Mapping[str, str]) -> Found:
     text = sparql(reading.question, prefixes)
     if isinstance(reading.question, Holds):
         return Found(reading, (), store.ask(text))
+    if isinstance(reading.question, Every):
+        return _of_all(reading, reading.question, store, prefixes)
     names = _columns(reading.question)
     rows = tuple(_rows(store.select(text), names))
     if isinstance(reading.question, Connection) and not rows and reading.question.links < MOST_LINKS:
@@ -151,10 +155,18 @@ def run(reading: Reading, store: Store, prefixes: Mapping[str, str]) -> Found:
     return Found(reading, rows)
 
 
+def _of_all(reading: Reading, asked: Every, store: Store, prefixes: Mapping[str, str]) -> Found:
+    """A reading with those that are not as all are said to be; with nothing where none is."""
+    if not store.ask(sparql(Holds(narrowed(asked.of, asked.part)), prefixes)):
+        return Found(reading, ())
+    others = tuple(_rows(store.select(sparql(asked, prefixes)), ("answer",)))
+    return Found(reading, others, not others)
+
+
 def _denies_nothing(reading: Reading, store: Store, prefixes: Mapping[str, str]) -> bool:
     """Whether it denies of things what nothing at all is: that says nothing, and was hardly meant."""
     question = reading.question
-    denied = () if isinstance(question, Holds) else _denied_parts(getattr(question, "of", None))
+    denied = () if isinstance(question, Holds | Every) else _denied_parts(getattr(question, "of", None))
     return any(not store.ask(sparql(Holds(part), prefixes)) for part in denied)
 
 
@@ -190,8 +202,8 @@ def decide(readings: Sequence[Reading], store: Store, prefixes: Mapping[str, str
     if not some:
         return nothing(found)
     first = some[0]
-    if first.holds is False:
-        return _denied(first, some, store, prefixes)
+    if first.holds is False and isinstance(first.reading.question, Holds):
+        return _denied(first.reading.question, first, some, store, prefixes)
     others = [one for one in some[1:] if one.denotation != first.denotation]
     if first.holds:
         others = [one for one in others if one.holds is None]  # what else is not recorded says nothing
@@ -215,14 +227,12 @@ def _distinct(found: Sequence[Found]) -> tuple[Found, ...]:
 
 
 def _denied(
-    first: Found, some: Sequence[Found], store: Store, prefixes: Mapping[str, str]
+    question: Holds, first: Found, some: Sequence[Found], store: Store, prefixes: Mapping[str, str]
 ) -> Decision | Refusal:
     """No, if something else is recorded of the same thing by the same relation; else it is not recorded."""
     yes = next((one for one in some if one.holds and not _is_any(one)), None)
     if yes is not None and yes.reading.cost <= first.reading.cost + MUCH_DEARER:
         return Decision(yes)
-    question = first.reading.question
-    assert isinstance(question, Holds)
     for link in _links(question.of):
         if not store.select(sparql(Listing(link), prefixes)):
             return Refusal("not-recorded", findings=(first,), subject=link.start, property=_property(link))
@@ -324,7 +334,7 @@ def _property(of: Set | None) -> str:
 
 def _columns(question: Question) -> tuple[str, ...]:
     match question:
-        case Listing() | Sources():
+        case Listing() | Sources() | Every():
             return ("answer",)
         case Table():
             shown = ("answer",) if question.shows else ()

@@ -13,17 +13,22 @@ from kg.store import IRI, Quad
 from kg.store import Literal as RDFLiteral
 from search.answering.algebra import (
     Aggregate,
+    Common,
     Compared,
     Connection,
     Definition,
     Difference,
+    Every,
     Holds,
     Listing,
     Numbers,
+    Reached,
     Share,
     Size,
     Sources,
     Table,
+    Value,
+    turned,
 )
 from search.answering.conditions import amount
 from search.answering.deciding import statements as denied
@@ -36,7 +41,7 @@ if TYPE_CHECKING:
     from kg.release import Release
     from kg.sources import Source
     from kg.store import Term
-    from search.answering.algebra import Question, Set
+    from search.answering.algebra import Path, Question, Set
     from search.answering.deciding import Found
     from search.profile import Profile
 
@@ -121,11 +126,13 @@ def _trace(trace: Trace, question: Question, found: Found) -> None:  # noqa: C90
             _cells(trace, question, found)
         case Holds(of):
             _holds(trace, of, holds=bool(found.holds))
+        case Every(of, part):
+            _every(trace, of, part, _first(found))
         case Connection((first, second, *_)):
             _connection(trace, IRI(first), IRI(second), found)
         case Numbers(parts):
-            for part in parts:
-                trace.number(part)
+            for number in parts:
+                trace.number(number)
         case Size() | Aggregate() | Share() | Difference():
             trace.number(question)
 
@@ -155,6 +162,27 @@ def _holds(trace: Trace, of: Set, *, holds: bool) -> None:
             break
     if isinstance(of, Compared):
         trace.measure(of.measure, trace.members(of.whole))
+
+
+def _every(trace: Trace, of: Set, part: Set, others: Sequence[Term]) -> None:
+    """What makes it true of all; or else what is recorded of the others instead."""
+    if not others:
+        trace.set(part, trace.members(part))
+    for path in _paths(part) if others else ():
+        trace.path(others[:MOST_TERMS], path)
+    trace.set(of, others)
+
+
+def _paths(of: Set) -> Iterator[Path]:
+    """The paths by which things are said to be in a set."""
+    match of:
+        case Reached(_, path):
+            yield turned(path)
+        case Common(parts):
+            for part in parts:
+                yield from _paths(part)
+        case Compared(measure=Value(path)):
+            yield path
 
 
 def _connection(trace: Trace, first: IRI, second: IRI, found: Found) -> None:

@@ -19,6 +19,7 @@ from search.answering.algebra import (
     Definition,
     Difference,
     Either,
+    Every,
     Holds,
     Listing,
     Literals,
@@ -78,6 +79,8 @@ class Paraphrase:
                 return self.wording.joined([self.number(part) for part in parts])
             case Holds(of):
                 return say("whether", what=self.set(of))
+            case Every(_, part):
+                return say("whether_all", what=self.set(part))
             case Definition(of):
                 return say("define", what=self.label(of))
             case Connection(things):

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 COORDINATING = frozenset({"and", "or", "nor"})
 AGAINST, BESIDE, INVERTED, UNSEEN, ABSORBED, HAVING, OVER = 0.4, 0.06, 0.15, 0.4, 0.3, 0.4, 0.35
+VALUED = 0.3  # that things have some value, where that is said by a verb
 ALIKE, OF_OPEN, TRIVIAL = 0.05, 0.4, 0.8
 FARTHER = 0.2  # to a place in which another one is
 AGAIN = 0.1  # of the same relation once more, where it began at another sort of thing
@@ -94,12 +95,17 @@ def set_relation(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[
             is_one = "be" in gap.roles and right.conj == "noun"  # "which clubs are members"
             if right.negated:
                 yield joined(left, right, "set", Without(left.meaning, having), HAVING, **said)
-            elif relation.scale == "" and not is_one and not _is_implied(left, relation):
-                cost = HAVING - right.slack
+            elif _is_had(relation, right, gap) and not is_one and not _is_implied(left, relation):
+                cost = (HAVING if relation.scale == "" else VALUED) - right.slack
                 made = joined(left, right, "set", narrowed(left.meaning, having), cost, **said)
                 roles = schema.lexicon.roles(relation.iri) if is_verb or schema.is_place(relation.iri) else ()
                 wants = {f"wants {role}" for role in roles}
                 yield replace(made, flags=made.flags | wants)
+
+
+def _is_had(relation: Relation, noun: Item, gap: Gap) -> bool:
+    """Whether it is said that things have a relation: of a value with a verb ("which clubs have a song")."""
+    return relation.scale == "" or (noun.conj == "noun" and gap.is_having)
 
 
 def _is_implied(of: Item, relation: Relation) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from search.answering import universal
 from search.answering.algebra import (
     Anything,
     Common,
@@ -88,11 +89,9 @@ class _Root:
     misfits: Misfits
 
     def readings(self, item: Item) -> Iterator[Reading]:
-        """What an item over all words can be asked by; none, where a verb in it joins nothing."""
-        if "verb" in item.flags or ("placed" in item.flags and not self.asked.is_asked()):
+        """What an item over all words can be asked by."""
+        if self._is_unasked(item):
             return
-        if SAME in item.flags:
-            return  # the same as what?
         match item.category:
             case "set" if not item.negated:
                 away = self.misfits.away(item) + self.misfits.told_of_last(item)
@@ -108,6 +107,17 @@ class _Root:
                 yield Reading(Listing(every), item.cost, item.uses, relation.range)
             case _:
                 yield from self._unfinished(item)
+
+    def _is_unasked(self, item: Item) -> bool:
+        """Whether nothing can be asked by an item."""
+        if "verb" in item.flags or ("placed" in item.flags and not self.asked.is_asked()):
+            return True  # a verb in it joins nothing
+        if SAME in item.flags:
+            return True  # the same as what?
+        if any(use.meaning == universal.EACH for use in item.uses) and self.asked.begins(item):
+            return True  # "is every club in Wales" asks for no table
+        # Who goes with all others is not who goes with any.
+        return universal.joins(self.asked.seeds, item) and not self.asked.is_yes_no(item)
 
     def _unfinished(self, item: Item) -> Iterator[Reading]:
         """What waits for things of which it is told: all that have it are meant."""
@@ -209,7 +219,12 @@ class _Root:
             yield Reading(Listing(of), cost + more, item.uses, item.types)
 
     def _held(self, item: Item) -> Iterator[Reading]:
-        """Whether something holds; of several things at once that is more than one question."""
+        """Whether something holds, maybe of all; of several things at once that is more than one question."""
+        if universal.places(self.asked.seeds, item):
+            every = universal.of_all(self.asked.seeds, item)
+            if every is not None:
+                yield Reading(every, item.cost, item.uses, item.types)
+            return
         if "all" not in item.flags or not _is_of_several(item.meaning):
             cost = TOLD if isinstance(item.meaning, Reached) and len(self._named(item)) > 1 else 0.0
             chosen = _chosen(item.meaning) if self.asked.has_choice() else None

@@ -37,6 +37,11 @@ class Gap:
     roles: frozenset[str] = frozenset()
     is_empty: bool = True
 
+    @property
+    def is_having(self) -> bool:
+        """Whether a form of "to have" or another auxiliary is among them, and none of "to be"."""
+        return "copula" in self.roles and "be" not in self.roles
+
 
 @dataclass
 class Seeds:

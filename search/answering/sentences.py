@@ -13,6 +13,7 @@ from kg.store import Literal as RDFLiteral
 from search.answering.algebra import (
     Connection,
     Definition,
+    Every,
     Holds,
     Listing,
     Numbers,
@@ -70,6 +71,8 @@ class Sentences:
         match question:
             case Holds(of):
                 return self._holds(of)
+            case Every(_, part):
+                return self._every(part)
             case Connection(things):
                 return self._connection(things)
             case Table() | Numbers():
@@ -176,6 +179,16 @@ class Sentences:
                 others = f"{self.words.set(Reached(subject, path))}: {values}"
                 return self._say("answer_no", what=self.words.set(of), others=others)
         return self._say("no_other", what=self.words.set(of))
+
+    def _every(self, part: Set) -> str:
+        """Yes, all; or no, with those that are not."""
+        what = self.words.set(part)
+        others = [term for term, *_ in self.cells.found.rows if term is not None]
+        if not others:
+            return self._say("yes_all", what=what)
+        labels = self.cells.labels(others)
+        values = self.words.wording.joined(sorted(self._value(term, labels) for term in others))
+        return self._say("not_all", what=what, count=str(len(others)), values=values)
 
     def _connection(self, things: Sequence[str]) -> str:
         """The chains of statements: property, thing between, property."""

@@ -25,6 +25,7 @@ from search.answering.algebra import (
     Definition,
     Difference,
     Either,
+    Every,
     Folded,
     Holds,
     Listing,
@@ -58,7 +59,7 @@ ORDER = (Things, Literals, Narrowed, Reached, Common, Either, Compared, Ranked, 
 
 
 def sparql(question: Question, prefixes: Mapping[str, str]) -> str:
-    """A SELECT query (ASK for `Holds`) with its prefixes declared."""
+    """A SELECT query (ASK for `Holds`, those that are not for `Every`) with its prefixes declared."""
     text = _Writer(prefixes).question(question)
     used = {name for name in PREFIX.findall(text) if name in prefixes}
     xsd = {"xsd": XSD} if "xsd:" in text else {}
@@ -75,7 +76,7 @@ class _Writer:
     prefixes: Mapping[str, str]
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def question(self, question: Question) -> str:
+    def question(self, question: Question) -> str:  # noqa: C901 a case for each question
         match question:
             case Listing(of, by, falling) if by is not None:
                 return self._ordered(of, by, falling=falling)
@@ -85,6 +86,8 @@ class _Writer:
                 return self._table(question)
             case Numbers(parts):
                 return self._numbers(parts)
+            case Every(of, part):
+                return self.question(Listing(Without(of, part)))
             case Holds(of):
                 return f"ASK {_group(self.set(of, '?answer'))}"
             case Definition(of):

@@ -40,7 +40,9 @@ SETS = frozenset(
 )
 NUMBERS = frozenset({"Size", "Aggregate", "Share", "Difference"})
 MEASURES = frozenset({"Value", "Count", "Folded"})
-QUESTIONS = NUMBERS | {"Listing", "Numbers", "Table", "Holds", "Definition", "Connection", "Sources"}
+QUESTIONS = NUMBERS | {
+    *("Listing", "Numbers", "Table", "Holds", "Every", "Definition", "Connection", "Sources"),
+}
 
 
 def state(question: Question, lang: str = "") -> str:

@@ -11,6 +11,7 @@ from search.answering.algebra import (
     Connection,
     Definition,
     Difference,
+    Every,
     Holds,
     Listing,
     Numbers,
@@ -155,6 +156,6 @@ def _kind(question: Question, cells: Cells) -> str:
             return "rows"
         case Size() | Aggregate() | Share() | Difference():
             return "number"
-    if isinstance(question, Holds) or cells.truth is not None:
+    if isinstance(question, Holds | Every) or cells.truth is not None:
         return "boolean"
     return "entities" if all(map(cells.is_thing, cells.terms)) else "values"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from search.answering.algebra import Reached, Things
 from search.answering.item import Item, Use
 from search.linking import without_elisions
+from search.words import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,8 +108,9 @@ class Entities:
 
 
 def _is_name(seeds: Seeds, places: Sequence[int], entities: Sequence[Meaning]) -> bool:
-    """Whether small words are a name: only when written with capitals as the name is ("IT", not "it")."""
-    if not seeds.is_small(places):
-        return True
+    """Whether small words or a request are a name: only written as the name is ("IT", "LIST"; not "List")."""
     written = seeds.written(places[0], places[-1])
+    kind, _ = seeds.language.phrases.get(spelled(written), ("", None))
+    if not seeds.is_small(places) and not (kind == "request" and not places[0]):
+        return True
     return any(meaning.form.text == written for meaning in entities) and not written.islower()

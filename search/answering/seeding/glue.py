@@ -63,10 +63,9 @@ class _Glue:
     @cached_property
     def light(self) -> frozenset[int]:
         """The tokens of words that say nothing where what stands around them is understood."""
-        places = range(len(self.seeds.tokens))
-        ends = [
-            (place, place + self.seeds.language.begins("light", self.seeds.tokens, place)) for place in places
-        ]
+        language, tokens = self.seeds.language, self.seeds.tokens
+        ends = [(place, place + language.begins("light", tokens, place)) for place in range(len(tokens))]
+        ends.append((0, language.begins("yes_no", tokens, 0) if tokens else 0))  # "is it true that"
         return frozenset(place for first, end in ends for place in range(first, end)) - self.joining
 
     def weigh(self, mark: Mark) -> None:
