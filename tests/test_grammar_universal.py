@@ -93,7 +93,12 @@ def test_those_that_are_not_so_are_told(ask: Ask) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["Which ferries call at all ports?", "Which ports do all ferries call at?", "Who calls at every port?"],
+    [
+        "Which ferries call at all ports?",
+        "Which ports do all ferries call at?",
+        "Who calls at every port?",
+        "Which ferries are run by all owners?",
+    ],
 )
 def test_who_goes_with_all_is_not_who_goes_with_any(ask: Ask, question: str) -> None:
     assert ask(question).outcome != "answer"
@@ -103,6 +108,8 @@ def test_who_goes_with_all_is_not_who_goes_with_any(ask: Ask, question: str) -> 
     ("question", "expected"),
     [
         ("List all ferries.", {"Aura", "Bore", "Cape"}),
+        ("lengths of all ferries", {"150", "90", "60"}),
+        ("owners of all the ferries", {"LIST", "Birka"}),
         ("What are all the ports in Sweden?", {"Umeå", "Kapellskär"}),
         ("Which ports are there in all of Sweden?", {"Umeå", "Kapellskär"}),
     ],

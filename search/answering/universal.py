@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from search.answering.seeds import Seeds
 
 EACH = "each"
+BELONGING = frozenset({"of", "among"})
 NAMING = frozenset({"class", "entity", "property"})
 
 
@@ -60,39 +61,45 @@ def _wholes(item: Item, use: Use) -> list[Set]:
 
 
 def opens(seeds: Seeds, item: Item) -> bool:
-    """Whether a statement about all things of a class is a question: "All clubs have a ground?"."""
+    """Whether a statement about all of a sort is a question: "All clubs have a ground?"."""
     ends = [one.stop for one in places(seeds, item) if not seeds.positions[one.stop]]
-    kind = _kind_at(seeds, item, ends[0]) if ends else None
-    if kind is None or not seeds.text.rstrip().endswith("?"):
+    use = _named_at(seeds, item, ends[0]) if ends else None
+    if use is None or not seeds.text.rstrip().endswith("?"):
         return False
-    return any(place in seeds.verbs or seeds.is_copula(place) for place in range(kind.end, len(seeds.tokens)))
+    return any(place in seeds.verbs or seeds.is_copula(place) for place in range(use.end, len(seeds.tokens)))
 
 
 def joins(seeds: Seeds, item: Item) -> bool:
     """Whether things are asked for that go with all of others: "who has won all cups"."""
     if any(use.meaning == EACH for use in item.uses):
         return False  # for each of them something is told
+    has_head = item.category == "set" and item.head != "open"
     for all_ in places(seeds, item):
         use = _named_at(seeds, item, all_.stop)
-        is_other = use is not None and (item.head == "open" or not use.start <= item.noun < use.end)
-        if is_other and _follows_verb(seeds, item, all_):
+        is_head = use is not None and has_head and use.start <= item.noun < use.end
+        if use is not None and not is_head and _follows_verb(seeds, item, all_):
             return True
     return False
 
 
 def _follows_verb(seeds: Seeds, item: Item, all_: range) -> bool:
     """Whether a verb stands before "all", maybe with a preposition, or with "all" within its name."""
-    verbs = [use for use in item.uses if use.kind == "property" and use.start in seeds.verbs]
-    before = (use for use in verbs if use.start < all_.start)
-    return seeds.verb_before(all_.stop) is not None or any(
-        seeds.is_small(range(min(use.end, all_.start), all_.start)) for use in before
+    if seeds.verb_before(all_.stop) is not None:
+        return True
+    is_passive = all_.start > 0 and "by" in seeds.language.roles_of(seeds.tokens[all_.start - 1].key)
+    return any(
+        (is_passive or use.start in seeds.verbs) and _reaches(seeds, use, all_)
+        for use in item.uses
+        if use.kind == "property" and use.start < all_.start
     )
 
 
-def _kind_at(seeds: Seeds, item: Item, place: int) -> Use | None:
-    """The name of a class from a token on, maybe behind other names ("all Welsh clubs")."""
-    use = _named_at(seeds, item, place)
-    return use if use and use.kind == "class" else None
+def _reaches(seeds: Seeds, use: Use, all_: range) -> bool:
+    """Whether the name of a property stands before "all", with at most a small word between, and no "of"."""
+    if use.end > all_.start:
+        return use.start + 1 == all_.start
+    is_beside = seeds.is_small(range(use.end, all_.start))
+    return is_beside and not seeds.gap(use.end - 1, all_.stop).roles & BELONGING
 
 
 def _named_at(seeds: Seeds, item: Item, place: int) -> Use | None:
