@@ -85,6 +85,18 @@ def test_what_is_said_of_all_is_so_of_each(ask: Ask, question: str, *, holds: bo
     assert answer.boolean is holds
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does Aura call at Umeå at all?",
+        "Does Aura call at Umeå after all?",
+        "Does Aura call above all at Umeå?",
+    ],
+)
+def test_an_idiom_says_nothing_of_all(ask: Ask, question: str) -> None:
+    assert ask(question).boolean is True
+
+
 def test_those_that_are_not_so_are_told(ask: Ask) -> None:
     answer = ask("Do all ferries have a website?")
     assert "Bore" in answer.sentence

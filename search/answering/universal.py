@@ -29,18 +29,28 @@ if TYPE_CHECKING:
     from search.answering.seeds import Seeds
 
 EACH = "each"
+LONGEST_IDIOM = 4
 BELONGING = frozenset({"of", "among"})
 NAMING = frozenset({"class", "entity", "property"})
 
 
 def places(seeds: Seeds, item: Item) -> list[range]:
-    """The tokens that are "all" or "every", in no name of a thing ("All Saints")."""
+    """The tokens that are "all" or "every", in no name of a thing ("All Saints") and no idiom ("at all")."""
     names = [use for use in item.uses if use.kind in ("entity", "class")]
     named = {place for use in names for place in range(use.start, use.end)}
     free = [place for place in range(len(seeds.tokens)) if place not in named]
     sizes = ((place, seeds.language.begins("universals", seeds.tokens, place)) for place in free)
-    found = [range(place, place + size) for place, size in sizes if size]
+    found = [
+        range(place, place + size) for place, size in sizes if size and not _is_idiom(seeds, item, place)
+    ]
     return [one for one in found if not any(one.start in other and one != other for other in found)]
+
+
+def _is_idiom(seeds: Seeds, item: Item, place: int) -> bool:
+    """Whether a token ends light words ("after all"), and stands before nothing of which all can be meant."""
+    starts = range(max(0, place - LONGEST_IDIOM + 1), place)
+    light = any(start + seeds.language.begins("light", seeds.tokens, start) > place for start in starts)
+    return light and _named_at(seeds, item, place + 1) is None
 
 
 def of_all(seeds: Seeds, item: Item) -> Every | None:
