@@ -1,6 +1,7 @@
 """A service that is used well and badly for long: it answers as at first, and takes no more than at first.
 
-KG_SOAK_SECONDS says for how long; it is ten minutes otherwise.
+KG_SOAK_SECONDS says for how long; it is ten minutes otherwise. More than fourteen need
+`-o faulthandler_timeout=0`.
 """
 
 from __future__ import annotations
