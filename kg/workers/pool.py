@@ -293,12 +293,11 @@ class Pool:
             return
         with suppress(OSError):
             worker.fleet.refill()
-        if query.reason:
-            pass  # its client has been told
-        elif outcomes.is_unread(query) and not query.is_second_try:
+        is_untold = not query.reason
+        if is_untold and outcomes.is_unread(query) and not query.is_second_try:
             query.worker, query.is_second_try = None, not worker.base
             self._queue.add(query)
-        else:
+        elif is_untold:
             self._refuse(query, outcomes.verdict(query, worker, status))
         self._advance()
 

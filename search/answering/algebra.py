@@ -281,7 +281,7 @@ class Holds:
 
 @dataclass(frozen=True)
 class Every:
-    """Whether all members of `of`, which has some, are in `part`; of what is recorded of no other."""
+    """Whether all members of `of` are in `part`, where any is: its query finds those that are not."""
 
     of: Set
     part: Set
