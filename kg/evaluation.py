@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal, cast
 from kg.errors import QueryCrashed
 from kg.processes import frames, packets
 from kg.workers import verdicts
-from kg.workers.leases import QUICK
 from kg.workers.limits import GRACE
+from kg.workers.tally import QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,9 +80,10 @@ class Evaluation:
         kind, payload = self._arrived.popleft()
         if kind == wanted:
             return payload
-        self._close(is_whole=True)
-        if kind == frames.FAILURE:
-            raise verdicts.told(json.loads(payload), self._limits)
+        said = json.loads(payload) if kind == frames.FAILURE else {}
+        self._close(is_whole="verdict" not in said)  # which is the pool's, in the place of an answer
+        if said:
+            raise verdicts.told(said, self._limits)
         raise StopIteration
 
     def _receive(self) -> None:

@@ -20,7 +20,8 @@ from kg.errors import BudgetSpent, QueryCancelled, QueryCrashed, QueryError, Que
 from kg.processes import packets
 from kg.workers.caller import Caller
 from kg.workers.fleet import BEHIND
-from kg.workers.leases import PAUSE, QUICK
+from kg.workers.leases import PAUSE
+from kg.workers.tally import QUICK
 from kg.workers.worker import serve
 from tests.pools import ENDLESS, cancel_all, evaluating, made, running, state, wait_until
 
@@ -69,6 +70,11 @@ def endless(evaluator, client):
 def lend(evaluator):
     """Have a worker lent, and wait until it answers at once, which takes a while where others compute."""
     wait_until(lambda: answer(evaluator, of(1)) and state(evaluator)["lent"], 30)
+
+
+def be_known(evaluator, caller):
+    """Have a client ask what is quick until it is known for it."""
+    wait_until(lambda: answer(evaluator, of(1), caller) and evaluator._line.tally.knows(caller.client))
 
 
 def test_what_lent_workers_answer_is_counted_and_charged(store_path):
@@ -180,7 +186,7 @@ def test_who_asks_what_is_quick_needs_none_of_the_places(store_path):
     others, known = {*workers()}, Caller("known")
     with evaluating(store_path, workers=2, deadline=60) as evaluator, ThreadPoolExecutor(3) as threads:
         lend(evaluator)
-        answer(evaluator, of(1), known)
+        be_known(evaluator, known)
         futures = [threads.submit(endless, evaluator, name) for name in ("one", "two")]
         wait_until(lambda: state(evaluator)["running"] == 2)
         while lease := evaluator._leases.take("known"):
@@ -196,6 +202,29 @@ def test_who_asks_what_is_quick_needs_none_of_the_places(store_path):
         wait_until(lambda: state(evaluator)["running"] == 2)
         cancel_all(evaluator)
         assert all(future.result(30) is None for future in futures)
+
+
+def test_who_was_answered_at_once_by_the_pool_is_no_newcomer(store_path):
+    known = Caller("known")
+    with evaluating(store_path, workers=2, lent=1) as evaluator, ThreadPoolExecutor(2) as threads:
+        lend(evaluator)
+        be_known(evaluator, known)  # the only one that is lent is not for newcomers
+        futures = [threads.submit(endless, evaluator, name) for name in ("one", "two")]
+        wait_until(lambda: state(evaluator)["running"] == 2)
+        assert answer(evaluator, of(2), known) == "o\r\n2\r\n"
+        assert state(evaluator)["running"] == 2, "nobody had to make room"
+        cancel_all(evaluator)
+        assert all(future.result(30) is None for future in futures)
+
+
+def test_who_is_refused_at_once_is_not_known(store_path):
+    with evaluating(store_path, budget=0.5, lent=1) as evaluator:
+        lend(evaluator)
+        with pytest.raises(BudgetSpent):
+            spend(evaluator, Caller("one"))
+        with pytest.raises(BudgetSpent):
+            answer(evaluator, of(1), Caller("one"))
+        assert not evaluator._line.tally.knows("one")
 
 
 def test_what_is_lent_goes_first_and_what_is_long_last(store_path):

@@ -6,19 +6,26 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+
+
+class Note(Protocol):
+    """What is done once the query of a channel has ended."""
+
+    def __call__(self, seconds: float, *, is_answered: bool) -> None:
+        """Take note of how many seconds it took, and whether it was answered."""
 
 
 class Channel:
     """A connection on which one query is asked and answered; any thread may cut it.
 
-    `note` is told how many seconds that took.
+    `note` is told when it has ended.
     """
 
-    def __init__(self, connection: socket.socket, note: Callable[[float], object] = lambda _: None) -> None:
+    def __init__(self, connection: socket.socket, note: Note | None = None) -> None:
         self.connection = connection
         self._note, self._began = note, time.monotonic()
         self.was_cut = False
@@ -60,6 +67,7 @@ class Channel:
             self._is_over = True
         self._leave(is_whole=is_whole and not self.was_cut)
 
-    def _leave(self, *, is_whole: bool) -> None:  # noqa: ARG002 it matters only where it is used again
+    def _leave(self, *, is_whole: bool) -> None:
         self.connection.close()
-        self._note(time.monotonic() - self._began)
+        if self._note is not None:
+            self._note(time.monotonic() - self._began, is_answered=is_whole)

@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING, Any
 from kg.errors import QueryCrashed
 from kg.processes import packets
 from kg.workers.channel import Channel
+from kg.workers.tally import QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kg.workers.line import Line
 
-QUICK = 0.1  # seconds after which a query is declared to the pool
-QUICK_TIME = struct.pack("@ll", 0, int(QUICK * 1_000_000))  # as timeval of socket(7)
+# How long is waited before a query is declared to the pool, as timeval of socket(7).
+QUICK_TIME = struct.pack("@ll", 0, int(QUICK * 1_000_000))
 PAUSE = 0.25  # seconds after one was lost before another worker is asked for
 ID_BYTES = 16
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Report = Callable[[dict[str, Any]], dict[str, Any]]
 
 MOST_KNOWN = 1000  # clients that asked something quick lately
+QUICK = 0.1  # seconds in which what is quick is answered
 WARY = 2.0  # seconds for which a client asks the pool after a query that was not answered at once
 LONG = 1.0  # seconds that a query by the pool may have waited and taken, or its client has to ask that again
 PERIOD = 0.1  # seconds after which the pool is told
@@ -57,10 +58,12 @@ class Tally:
             self._barred[client] = time.monotonic() + WARY
             self._known.pop(client, None)
 
-    def see(self, client: str, seconds: float) -> None:
+    def see(self, client: str, seconds: float, *, is_answered: bool) -> None:
         """Take note of a query that took the way by the pool."""
         if seconds > LONG:
             self.bar(client)
+        elif is_answered and seconds < QUICK:
+            self._remember(client)
 
     def knows(self, client: str) -> bool:
         """Whether a client's queries are known to be quick; those of the service itself are."""
@@ -78,8 +81,7 @@ class Tally:
         """Note a query that took some seconds of a lent worker; the pool is told before long."""
         self._used.put(Used(client, seconds, is_answered))
         if is_answered:
-            with self._lock:
-                self._remember(client)
+            self._remember(client)
 
     def tell(self, noted: Sequence[Used]) -> None:
         """Tell the pool of some queries, if it can be reached."""
@@ -104,10 +106,11 @@ class Tally:
                 self._barred[client] = max(now + wait, self._barred.get(client, 0.0))
 
     def _remember(self, client: str) -> None:
-        self._known[client] = None
-        self._known.move_to_end(client)
-        if len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
+        with self._lock:
+            self._known[client] = None
+            self._known.move_to_end(client)
+            if len(self._known) > MOST_KNOWN:
+                self._known.popitem(last=False)
 
 
 def _tell(used: SimpleQueue[Used | None], tally: ReferenceType[Tally]) -> None:
