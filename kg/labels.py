@@ -85,7 +85,12 @@ def labels(store: Store, iris: Iterable[IRI], langs: Sequence[str]) -> dict[IRI,
     """
     wanted = list(dict.fromkeys(iris))
     found = literals(store, wanted, NAME_PROPERTIES)
-    return {iri: _best(found[iri], langs) or Label(local_name(iri.value), "") for iri in wanted}
+    return {iri: _best(found[iri], langs) or nameless(iri) for iri in wanted}
+
+
+def nameless(iri: IRI) -> Label:
+    """The label of an IRI that has no name: its last part."""
+    return Label(local_name(iri.value), "")
 
 
 def definition(store: Store, iri: IRI, langs: Sequence[str]) -> Label | None:

@@ -21,7 +21,7 @@ class Answer:
 
     `kind` is one of "entities", "values", "number", "boolean", "rows", "definition" and "path", None
     where there is no answer. `answers` are the things ({"iri", "label"}) or values ({"value",
-    "datatype", "unit", "of"}) asked for, `rows` is for questions about several columns. `confidence`
+    "datatype", "label", "unit", "of"}) asked for, `rows` is for questions about several columns. `confidence`
     lies between 0 and 1; `state` is the query graph, for a question that follows up. `suggestions` are
     questions ({"q", "paraphrase", "state"}) that may be asked next.
     """

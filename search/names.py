@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.iris import local_name
-from kg.labels import Label, labels
+from kg.aspects.codes import codes
+from kg.labels import labels, nameless
 from kg.store import IRI
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kg.store import Store
+    from kg.store import Store, Term
     from search.entries import Entries
 
 
@@ -26,11 +26,16 @@ class Names:
     def of(self, iris: Iterable[IRI], langs: Sequence[str]) -> dict[IRI, str]:
         """For each IRI its name in the first of the languages that has one."""
         found = labels(self.store, iris, langs)
-        nameless = [iri.value for iri, label in found.items() if label == Label(local_name(iri.value), "")]
-        given = self.entries.by_iri(nameless)
+        bare = [iri.value for iri, label in found.items() if label == nameless(iri)]
+        given = self.entries.by_iri(bare)
         return {
             iri: given[iri.value].label if iri.value in given else label.text for iri, label in found.items()
         }
+
+    def of_values(self, properties: Iterable[str], langs: Sequence[str]) -> dict[Term, str]:
+        """The names of those values of some properties that have one."""
+        named = codes(self.store, map(IRI, properties), langs)
+        return {value: name.text for value, name in named.items()}
 
     def one(self, iri: str, langs: Sequence[str]) -> str:
         """The name of one IRI."""

@@ -73,10 +73,12 @@ class Wording:
         name = table["months"][int(month) - 1]
         return table["date"].format(day=int(day), month=name, year=year) if day else f"{name} {year}"
 
-    def value(self, term: Term, labels: Mapping[IRI, str], unit: str = "") -> str:
-        """A term in words, a number with its unit."""
+    def value(self, term: Term, labels: Mapping[Term, str], unit: str = "") -> str:
+        """A term in words, a number with its unit; `labels` are the names of things and of some values."""
+        if term in labels:
+            return labels[term]
         if isinstance(term, IRI):
-            return labels.get(term, term.value)
+            return term.value
         if not isinstance(term, RDFLiteral):
             return str(term)
         datatype = term.datatype.value

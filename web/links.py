@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import url_for
 
+from kg.aspects.codes import codes
 from kg.iris import compress, local_name
 from kg.labels import label, labels
 from kg.updating.sandbox import ORIGIN as SANDBOX
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from kg.labels import Label
     from kg.release import Release
-    from kg.store import IRI
+    from kg.store import IRI, Term
 
 SAFE_SCHEMES = ("http", "https")
 
@@ -43,6 +44,7 @@ class Links:
     release: Release
     langs: Sequence[str]
     known: dict[IRI, Label] = field(default_factory=dict)
+    _coded: dict[IRI, dict[Term, Label]] = field(default_factory=dict)
 
     def prepare(self, iris: Iterable[IRI]) -> None:
         """Look up the labels of many IRIs at once."""
@@ -57,6 +59,12 @@ class Links:
             found = label(self.release.store, iri, self.langs)
             self.known[iri] = found
         return found
+
+    def value_label(self, prop: IRI, value: Term) -> Label | None:
+        """What the ontology calls a value of a property; None where the value speaks for itself."""
+        if prop not in self._coded:
+            self._coded[prop] = codes(self.release.store, [prop], self.langs)
+        return self._coded[prop].get(value)
 
     def link(self, iri: IRI) -> Link:
         """The name of an IRI, leading where `href` says."""

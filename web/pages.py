@@ -9,6 +9,9 @@ from urllib.parse import quote, urlencode
 from flask import current_app, request, url_for
 
 from kg.errors import ReleaseError
+from kg.labels import Label
+from kg.sources import KIND
+from kg.store import Literal
 from web import assets, languages, mementos, wording, written
 from web.changing.feed import history_of
 from web.links import is_web_address
@@ -48,6 +51,7 @@ def furnish(app: Flask) -> None:
         has_page=has_page,
         href_of=href_of,
         history_of=history_of,
+        kind_of_source=kind_of_source,
         with_lang=with_lang,
         turned=turned,
         members_of=members_of,
@@ -78,6 +82,12 @@ def has_page(endpoint: str) -> bool:
 def href_of(iri: IRI) -> str:
     """Where an IRI leads."""
     return snapshot().links(()).href(iri)
+
+
+def kind_of_source(written: str) -> Label:
+    """What a kind of source is called in the language of the reader."""
+    name = snapshot().links(languages.wanted()).value_label(KIND, Literal(written))
+    return name or Label(written, "")
 
 
 def address_of(endpoint: str, **values: Any) -> str:  # noqa: ANN401 as url_for has them

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kg.aspects.standing import DATES, NUMBER, NUMBERS
 from kg.cells import XSD
+from kg.store import IRI, Literal
 from web.links import Link, is_external, is_web_address, shown_address
 from web.wording import gettext
 from web.written import figure, moment
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kg.sources import Source
-    from kg.store import Literal
+    from kg.store import Term
+    from web.links import Links
 
 LONGEST_NUMBER = 300  # characters that are read as a number
 GROUPED_FROM = 10_000  # smaller numbers may be years, or are read without help
@@ -49,6 +51,16 @@ class Marks:
     def of(self, sources: Iterable[Source]) -> tuple[int, ...]:
         """The numbers of the sources of one statement."""
         return tuple(sorted(self.numbers.setdefault(source, len(self.numbers) + 1) for source in sources))
+
+
+def value_of(links: Links, prop: IRI, term: Term, marks: tuple[int, ...] = ()) -> Value:
+    """A value of a property as people read it, under the name that the ontology gives it if it does."""
+    if isinstance(term, IRI):
+        return Value(links.link(term), term.value, "thing", marks)
+    if not isinstance(term, Literal):
+        return Value(Link(str(term)), "", "text", marks)
+    value, name = literal_value(term, marks), links.value_label(prop, term)
+    return replace(value, link=Link(name.text, lang=name.lang, title=term.value)) if name else value
 
 
 def literal_value(term: Literal, marks: tuple[int, ...] = ()) -> Value:

@@ -25,6 +25,7 @@ from search.answering.algebra import (
     Sources,
     Table,
     Value,
+    nodes,
 )
 from search.answering.evidence import sources_of
 from search.answering.sparql import sparql
@@ -170,10 +171,11 @@ class Cells:
         return [chain for chain in chains if stated.issuperset(chain[::2])] or chains
 
     @cached_property
-    def chain_names(self) -> dict[IRI, str]:
+    def chain_names(self) -> dict[Term, str]:
         """The names of all links of the chains."""
         links = {term for chain in self.chains for term in chain if isinstance(term, IRI)}
-        return self.phrases.names.of(links, self.phrases.wording.languages)
+        names = self.phrases.names.of(links, self.phrases.wording.languages)
+        return {term: names[term] for term in links}
 
     @cached_property
     def units(self) -> tuple[str, ...]:
@@ -205,17 +207,25 @@ class Cells:
                 return self.unit_of(measure)
         return ""
 
-    def labels(self, terms: Iterable[Term]) -> dict[IRI, str]:
-        """The names of those terms that are things, of which something is said, rather than addresses."""
+    def labels(self, terms: Iterable[Term]) -> dict[Term, str]:
+        """The names of those terms that are things, of which something is said, rather than addresses.
+
+        With them come the names that the ontology gives to values of what is asked for.
+        """
         wanted = [term for term in dict.fromkeys(terms) if isinstance(term, IRI)]
         things = {term for term in wanted if term not in self._named and self.is_thing(term)}
         self._named.update(self.phrases.names.of(things, self.phrases.wording.languages))
-        return {term: self._named[term] for term in wanted if term in self._named}
+        return {**self._coded, **{term: self._named[term] for term in wanted if term in self._named}}
 
     @cached_property
     def _named(self) -> dict[IRI, str]:
         """The names that were looked up already: a sentence, its table and their order ask for the same."""
         return {}
+
+    @cached_property
+    def _coded(self) -> dict[Term, str]:
+        properties = {node.property for node in nodes(self.found.reading.question) if isinstance(node, Step)}
+        return self.phrases.names.of_values(sorted(properties), self.phrases.wording.languages)
 
     def is_thing(self, term: Term) -> bool:
         """Whether a term is more than a value or an address."""
@@ -223,7 +233,7 @@ class Cells:
             return False
         return next(self.release.store.quads(subject=term), None) is not None
 
-    def cell(self, term: Term | None, labels: dict[IRI, str], unit: str = "") -> JSON:
+    def cell(self, term: Term | None, labels: dict[Term, str], unit: str = "") -> JSON:
         """A term as programs read it."""
         if isinstance(term, IRI):
             thing = {"iri": term.value, "label": labels.get(term, "")}
@@ -232,14 +242,15 @@ class Cells:
             return {"value": "" if term is None else str(term), "datatype": f"{XSD}string"}
         cell = {"value": term.value, "datatype": term.datatype.value}
         cell |= {"lang": term.language} if term.language else {}
+        cell |= {"label": labels[term]} if term in labels else {}
         return {**cell, "unit": unit} if unit else cell
 
 
-def _order(term: Term | None, labels: dict[IRI, str]) -> tuple[int, float, str]:
+def _order(term: Term | None, labels: dict[Term, str]) -> tuple[int, float, str]:
     """Numbers by their size, then other values by their text, things by their labels."""
     if isinstance(term, IRI):
         return (2, 0.0, labels.get(term, term.value).casefold())
-    text = "" if term is None else getattr(term, "value", str(term))
+    text = "" if term is None else labels.get(term) or str(getattr(term, "value", term))
     try:
         return (0, float(text), "")
     except ValueError:

@@ -106,7 +106,7 @@ class Sentences:
         labels = self.cells.labels([*terms, *(owner for _, owner, _ in owned)])
         if owned and len({owner for _, owner, _ in owned}) > 1:
             names = _apart({owner: labels[owner] for _, owner, _ in owned})
-            said = [(self._value(value, {}, unit), names[owner]) for value, owner, unit in owned]
+            said = [(self._value(value, labels, unit), names[owner]) for value, owner, unit in owned]
             return self.words.wording.joined([self._say("of_one", value=v, owner=o) for v, o in said])
         units = {value: unit for value, _, unit in owned}
         shown = [self._value(term, labels, units.get(term, self.cells.unit)) for term in terms]
@@ -125,7 +125,7 @@ class Sentences:
                 return self._value(self.cells.best[term], {}, self.cells.unit_of(measure))
         return ""
 
-    def _value(self, term: Term | None, labels: dict[IRI, str], unit: str = "") -> str:
+    def _value(self, term: Term | None, labels: dict[Term, str], unit: str = "") -> str:
         return "–" if term is None else self.words.wording.value(_rounded(term), labels, unit)
 
     def _rows(self) -> str:
@@ -141,7 +141,7 @@ class Sentences:
         return ", ".join(map(self._cell, cells))
 
     def _cell(self, cell: dict[str, str]) -> str:
-        if "iri" in cell:
+        if "label" in cell:
             return cell["label"]
         if not cell["value"]:
             return "–"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from kg.store import IRI, Literal
 from search.wording import Wording
 from web.links import Link
-from web.values import Value, literal_value
+from web.values import Value, literal_value, value_of
 
 if TYPE_CHECKING:
-    from kg.store import Term
+    from kg.description import Statement
     from web.links import Links
 
 WRITTEN = ("number", "date")  # kinds of values that each language writes in its own way
@@ -31,20 +31,20 @@ class Members:
         text = str(member.get("value", member.get("label", "")))
         datatype = member.get("datatype") or None
         literal = Literal(text, datatype=IRI(datatype)) if datatype else Literal(text)
-        return self.written(literal, marks, member.get("unit") or unit)
+        value = self.written(literal, marks, member.get("unit") or unit)
+        name = member.get("label")
+        return replace(value, link=replace(value.link, text=name, title=text)) if name else value
 
     def named(self, member: dict[str, Any]) -> Link:
         """A thing of the answer, by the name that the answer gives it."""
         link = self.links.link(IRI(member["iri"]))
         return replace(link, text=member.get("label") or link.text)
 
-    def stated(self, term: Term, marks: tuple[int, ...], unit: str = "") -> Value:
+    def stated(self, one: Statement, marks: tuple[int, ...], unit: str = "") -> Value:
         """The object of a statement."""
-        if isinstance(term, IRI):
-            return Value(self.links.link(term), term.value, "thing", marks)
-        if isinstance(term, Literal):
-            return self.written(term, marks, unit)
-        return Value(Link(str(term)), "", "text", marks)
+        if isinstance(one.object, Literal) and not self.links.value_label(one.predicate, one.object):
+            return self.written(one.object, marks, unit)
+        return value_of(self.links, one.predicate, one.object, marks)
 
     def written(self, term: Literal, marks: tuple[int, ...] = (), unit: str = "") -> Value:
         """A value as the language writes it, with its unit."""

@@ -53,7 +53,7 @@ class Proof:
             Evidence(
                 links.link(one.subject),
                 links.term(one.predicate),
-                self.members.stated(one.object, self.marks.of(one.sources), self._unit(one)),
+                self.members.stated(one, self.marks.of(one.sources), self._unit(one)),
             )
             for one in self.stated
         ]

@@ -19,7 +19,7 @@ from web.changing.feed import moment, named, page_of, told
 from web.links import Link, Links, is_external
 from web.negotiation import HTML, Format, choose
 from web.snapshot import snapshot
-from web.values import Value, literal_value
+from web.values import Value, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,12 +188,8 @@ class Telling:
         name = self.links.term(quad.predicate)
         if is_external(name.href):
             name = self.links.curie(quad.predicate)
-        return Said(name, self._value(quad.object), source, self.links.href(source.iri))
-
-    def _value(self, term: Term) -> Value:
-        if isinstance(term, IRI):
-            return Value(self.links.link(term), term.value, "thing")
-        return literal_value(term) if isinstance(term, Literal) else Value(Link(str(term)), "", "text")
+        value = value_of(self.links, quad.predicate, quad.object)
+        return Said(name, value, source, self.links.href(source.iri))
 
     def _event(self, one: Event) -> tuple[Event, Said | None, Said]:
         """An event, the statement before where its value has changed, and the statement."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg.aspects.codes import codes
 from kg.description import describe as described
 from kg.iris import compress
 from kg.labels import Label, labels
@@ -33,7 +34,7 @@ class Said:
     """A description with the names of all that it mentions."""
 
     found: Description
-    names: Mapping[IRI, Label]
+    names: Mapping[Term, Label]
 
     @classmethod
     def of(cls, release: Release, iri: IRI, langs: list[str]) -> Said:
@@ -42,7 +43,8 @@ class Said:
         both = (*found.statements, *found.incoming)
         terms = {*found.kinds, *(term for one in both for term in (one.subject, one.predicate, one.object))}
         names = labels(release.store, [term for term in terms if isinstance(term, IRI)], langs)
-        return cls(found, names)
+        called = codes(release.store, {one.predicate for one in found.statements}, langs)
+        return cls(found, {**called, **{term: names[term] for term in names}})
 
     def as_json(self) -> dict[str, Any]:
         """The members that programs get."""
@@ -78,10 +80,11 @@ class Said:
         return {"property": self._term(one.predicate), "value": self._term(other), "sources": sources}
 
     def _term(self, term: Term) -> dict[str, str]:
+        name = {"label": self.names[term].text} if term in self.names else {}
         if isinstance(term, IRI):
-            return {"iri": term.value, "label": self.names[term].text}
+            return {"iri": term.value, **name}
         if isinstance(term, Literal):
-            return {"value": term.value, "datatype": term.datatype.value, "lang": term.language or ""}
+            return {"value": term.value, "datatype": term.datatype.value, "lang": term.language or "", **name}
         return {"value": str(term)}
 
     def _text(self, term: Term) -> str:

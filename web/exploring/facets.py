@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.store import IRI
+from kg.store import IRI, Literal
 from web.exploring.selection import chosen, short
 from web.links import Link
 from web.wording import gettext
@@ -124,4 +124,5 @@ class Facets:
             return Link(label.text, lang=label.lang)
         if field.sort == "flag":
             return Link(gettext("yes") if key in ("true", "1") else gettext("no"))
-        return Link(key)
+        name = self.links.value_label(field.prop, Literal(key))
+        return Link(name.text, lang=name.lang, title=key) if name else Link(key)

@@ -12,9 +12,8 @@ from kg.aspects.standing import is_number
 from kg.downloads.sheets import DELIMITER, SPECIAL, harmless
 from kg.iris import compress
 from kg.store import IRI, Literal
-from web.links import Link
 from web.things.groups import UNIT
-from web.values import Value, literal_value
+from web.values import Value, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from kg.aspects.collection import Collection, Field
     from kg.aspects.geography import Location
     from kg.store import Term
-    from web.links import Links
+    from web.links import Link, Links
 
 PAGE = 50
 MOST_COLUMNS = 6
@@ -131,17 +130,13 @@ class Listing:
         return Row(
             self.links.link(thing),
             self.links.term(IRI(kind)) if kind else None,
-            tuple(self._cell(field.values.get(thing, ())) for field in self.columns),
+            tuple(self._cell(field.prop, field.values.get(thing, ())) for field in self.columns),
             tuple(self.links.link(found.place) for found in self.locations[thing]),
         )
 
-    def _cell(self, values: Sequence[Term]) -> Cell:
-        return Cell(tuple(map(self._value, values[:MOST_SHOWN])), max(0, len(values) - MOST_SHOWN))
-
-    def _value(self, term: Term) -> Value:
-        if isinstance(term, IRI):
-            return Value(self.links.link(term), term.value, "thing")
-        return literal_value(term) if isinstance(term, Literal) else Value(Link(str(term)), "", "text")
+    def _cell(self, prop: IRI, values: Sequence[Term]) -> Cell:
+        shown = tuple(value_of(self.links, prop, value) for value in values[:MOST_SHOWN])
+        return Cell(shown, max(0, len(values) - MOST_SHOWN))
 
 
 def columns(

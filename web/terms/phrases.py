@@ -10,7 +10,7 @@ from kg.aspects.schema import is_nameless
 from kg.cells import XSD
 from kg.inference import OWL
 from kg.iris import compress, local_name
-from kg.labels import Label
+from kg.labels import nameless
 from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal
 from web.links import Link, is_external, shown_address
@@ -101,7 +101,7 @@ class Speech:
         if iri.value.startswith(XSD):  # whose types are known by their names
             return self.curie(iri)
         plain, href = self.links.link(iri), self.address(iri)
-        if iri not in self.declared and self.links.label(iri) == Label(local_name(iri.value), ""):
+        if iri not in self.declared and self.links.label(iri) == nameless(iri):
             short = self.curie(iri)  # nobody calls it anything
             is_address, last = short.text.startswith("http"), local_name(iri.value)
             if last[:1].isalpha():

@@ -11,10 +11,10 @@ from flask import url_for
 from kg.aspects.schema import DOMAINS, RANGES
 from kg.labels import SKOS, definition
 from kg.sources import RDF_TYPE, sources
-from kg.store import IRI, Literal
+from kg.store import IRI
 from web.links import Link
 from web.pages import members_of
-from web.values import Value, literal_value
+from web.values import Value, value_of
 from web.wording import N_, gettext, ngettext
 
 if TYPE_CHECKING:
@@ -218,12 +218,7 @@ def _stating(glossary: Glossary, prop: IRI) -> frozenset[IRI]:
 
 def _statement(speech: Speech, glossary: Glossary, quad: Quad, known: dict[IRI, Source]) -> Statement:
     links = speech.links
-    if isinstance(quad.object, IRI):
-        value = Value(links.link(quad.object), quad.object.value, "thing")
-    elif isinstance(quad.object, Literal):
-        value = literal_value(quad.object)
-    else:
-        value = Value(Link(str(quad.object)), "", "text")
+    value = value_of(links, quad.predicate, quad.object)
     subject = links.link(quad.subject) if isinstance(quad.subject, IRI) else Link(str(quad.subject))
     named = known.get(quad.graph_name) if isinstance(quad.graph_name, IRI) else None
     told = (Link(named.title, links.href(named.iri), named.language),) if named else ()

@@ -9,8 +9,7 @@ from kg.aspects.standing import is_number, is_single, official_kinds, standing
 from kg.labels import SCHEMA
 from kg.store import IRI, Literal
 from web.drawing.dots import dots
-from web.links import Link
-from web.values import Marks, Value, literal_value
+from web.values import Marks, Value, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from kg.sources import Source
     from kg.store import Term
     from web.drawing.dots import Dots
-    from web.links import Links
+    from web.links import Link, Links
 
 UNIT = IRI(f"{SCHEMA}unitText")
 MOST_VALUES = 60
@@ -119,7 +118,7 @@ class Grouping:
     def _plain(self, stands: Standing) -> tuple[Value, ...]:
         many = len(stands.values) > MOST_NAMED
         ranked = sorted((one.statement for one in stands.values), key=_by_term if many else self._order)
-        return tuple(self._value(one.object, one.sources) for one in ranked[:MOST_VALUES])
+        return tuple(map(self._value, ranked[:MOST_VALUES]))
 
     def _weighed(self, stands: Standing) -> tuple[Said, ...]:
         """Values that contradict each other, those that most sources give first."""
@@ -144,7 +143,7 @@ class Grouping:
         )
 
     def _said(self, one: Statement, *, official: bool, newest: bool, date: str = "") -> Said:
-        value = self._value(one.object, one.sources)
+        value = self._value(one)
         ranked = sorted(one.sources, key=lambda source: source.date, reverse=True)
         ranked.sort(key=lambda source: source.kind not in self._official)
         origins = tuple(
@@ -157,14 +156,11 @@ class Grouping:
         term = statement.object
         if is_number(term) and isinstance(term, Literal):
             return float(term.value), ""
-        text = self.links.label(term).text if isinstance(term, IRI) else str(term)
-        return 0.0, text.casefold()
+        name = self.links.label(term) if isinstance(term, IRI) else None
+        return 0.0, str(name or self.links.value_label(statement.predicate, term) or term).casefold()
 
-    def _value(self, term: Term, sources: Iterable[Source]) -> Value:
-        marks = self.marks.of(sources)
-        if isinstance(term, IRI):
-            return Value(self.links.link(term), term.value, "thing", marks)
-        return literal_value(term, marks) if isinstance(term, Literal) else Value(Link(str(term)), "", "text")
+    def _value(self, one: Statement) -> Value:
+        return value_of(self.links, one.predicate, one.object, self.marks.of(one.sources))
 
     def _unit(self, prop: IRI) -> str:
         units = self.links.release.store.quads(subject=prop, predicate=UNIT)

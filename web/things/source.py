@@ -10,20 +10,20 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
 from kg.sources import PART_OF, RDF_TYPE, sources
-from kg.store import IRI, Literal
+from kg.store import IRI
 from web import languages, mementos
 from web.changing.departed import departed
-from web.links import Link, Links
 from web.rdf.documents import source_document
 from web.rdf.representations import SUFFIXES, Resource, represent
 from web.snapshot import snapshot
-from web.values import Value, literal_value
+from web.values import Value, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kg.release import Release
     from kg.store import Quad
+    from web.links import Link, Links
 
 blueprint = Blueprint("source", __name__)
 
@@ -114,9 +114,6 @@ def _rows(quads: Sequence[Quad]) -> list[Row]:
 
 
 def _value(quad: Quad, links: Links) -> Value:
-    if isinstance(quad.object, IRI):
-        is_kind = quad.predicate == RDF_TYPE
-        return Value((links.term if is_kind else links.link)(quad.object), quad.object.value, "thing")
-    if isinstance(quad.object, Literal):
-        return literal_value(quad.object)
-    return Value(Link(str(quad.object)), "", "text")
+    if isinstance(quad.object, IRI) and quad.predicate == RDF_TYPE:
+        return Value(links.term(quad.object), quad.object.value, "thing")
+    return value_of(links, quad.predicate, quad.object)
