@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from kg.aspects.units import UNITS
 from kg.cells import XSD
 from kg.inference import OWL, Axioms
 from kg.labels import ENGINE, RDFS, SCHEMA, SCHEMA_HTTP, SKOS
@@ -38,7 +39,7 @@ NUMBERS = frozenset(
 )
 FAR = re.compile(r"-|\d{5}")
 DATES = frozenset(f"{XSD}{name}" for name in ("date", "dateTime", "gYear", "gYearMonth", "dateTimeStamp"))
-UNITS = (f"{SCHEMA}unitText", f"{SCHEMA_HTTP}unitText")
+UNIT_TEXTS = tuple(one.value for one in UNITS)
 NUMERAL = re.compile(r"\s*[-+]?\d+(\.\d+)?\s*")
 DOMAINS = (f"{RDFS}domain", f"{SCHEMA}domainIncludes", f"{SCHEMA_HTTP}domainIncludes")
 RANGES = (f"{RDFS}range", f"{SCHEMA}rangeIncludes", f"{SCHEMA_HTTP}rangeIncludes")
@@ -212,7 +213,7 @@ def _declare(use: Use, thing: Thing) -> None:
             use.domains.append(value.value)
         elif predicate in RANGES and isinstance(value, IRI):
             use.ranges.append(value.value)
-        elif predicate in UNITS and isinstance(value, RDFLiteral):
+        elif predicate in UNIT_TEXTS and isinstance(value, RDFLiteral):
             use.unit = value.value
         elif predicate == ONE_PER_SOURCE and isinstance(value, RDFLiteral):
             use.single = value.value == "true"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from urllib.parse import urlencode
 
 import pytest
-from rdflib import RDFS, SH, SKOS, Graph, Namespace, URIRef
+from rdflib import RDFS, SDO, SH, SKOS, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 
 import ontology
@@ -55,6 +56,12 @@ def test_all_kinds_of_sources_have_names(shipped_graph):
     assert coded(shipped_graph, URIRef(KIND.value)) == dict.fromkeys(kinds, LANGUAGES)
 
 
+def test_units_that_are_words_have_names(shipped_graph):
+    units = set(map(str, shipped_graph.objects(None, SDO.unitText)))
+    symbols = {"CZK", "EUR", "GBP", "PLN", "PB", "PFlop/s"}
+    assert coded(shipped_graph, SDO.unitText) == dict.fromkeys(units - symbols, LANGUAGES)
+
+
 def test_a_name_is_in_the_first_language_that_has_one(lighthouses):
     for langs, text, lang in (
         (["de"], "Granit", "de"),
@@ -83,6 +90,19 @@ def test_answers_have_the_name_in_the_language_of_the_question(lighthouse_servic
         "answers"
     ]
     assert "label" not in brick
+
+
+def test_units_are_told_in_the_language_of_the_reader_or_the_question(shipped_service):
+    assert " Stati<" in page(shipped_service, "/doc/lumi", "it")
+    asked = {"q": "Numero di Stati partecipanti di LUMI"}
+    assert " Stati." in shipped_service.client.get("/api/ask", params=asked).json()["sentence"]
+    assert " Stati<" in page(shipped_service, f"/ask?{urlencode(asked)}", "it")
+
+
+def test_the_page_of_a_property_tells_what_its_values_are_called(shipped_service):
+    shown = page(shipped_service, "/ontology/status", "de")
+    assert "Ihre Werte heißen" in shown
+    assert "<dd>under-construction: <span>im Bau</span></dd>" in shown
 
 
 def test_the_kinds_of_sources_are_told_in_the_language_of_the_reader(shipped_service):

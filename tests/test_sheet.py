@@ -143,7 +143,7 @@ def test_a_value_is_official_if_one_of_its_sources_is(shipped_service):
     assert True in marked
     for one, is_official in zip(versions, marked, strict=True):
         numbers = re.findall(r'href="#source-(\d+)"', one)
-        assert is_official == any("· official" in kinds[number] for number in numbers)
+        assert is_official == any("· <span>official<" in kinds[number] for number in numbers)
 
 
 def test_what_changes_over_time_is_told_by_dates_the_newest_first(shipped_service):

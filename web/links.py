@@ -9,8 +9,10 @@ from urllib.parse import quote, urlsplit
 from flask import url_for
 
 from kg.aspects.codes import codes
+from kg.aspects.units import UNIT, unit
 from kg.iris import compress, local_name
 from kg.labels import label, labels
+from kg.store import Literal
 from kg.updating.sandbox import ORIGIN as SANDBOX
 
 if TYPE_CHECKING:
@@ -65,6 +67,15 @@ class Links:
         if prop not in self._coded:
             self._coded[prop] = codes(self.release.store, [prop], self.langs)
         return self._coded[prop].get(value)
+
+    def unit(self, prop: IRI) -> str:
+        """In what the numbers of a property count, as readers say it; '' where nothing tells."""
+        return self.unit_name(unit(self.release.store, prop))
+
+    def unit_name(self, written: str) -> str:
+        """What readers call a unit."""
+        name = self.value_label(UNIT, Literal(written))
+        return name.text if name else written
 
     def link(self, iri: IRI) -> Link:
         """The name of an IRI, leading where `href` says."""

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kg.aspects.units import UNIT
 from kg.store import Literal as RDFLiteral
 from search.answering.algebra import Count, Folded, Value
 from search.profile import DATES, NUMBERS
 
 if TYPE_CHECKING:
+    from kg.store import Term
     from search.answering.algebra import Comparison, Fold, Hop, Measure, Number, Path, Ranked
     from search.answering.paraphrase import Paraphrase
     from search.answering.schema import Schema
@@ -121,6 +123,14 @@ class Phrases:
         steps = value.path[-1] if isinstance(value, Value) and value.path else ()
         units = {self.schema.profile.uses[step.property].unit for step in steps}
         return units.pop() if len(units) == 1 else ""
+
+    def unit_name(self, unit: str) -> str:
+        """What a unit is called in the language."""
+        return self._unit_names.get(RDFLiteral(unit), unit)
+
+    @cached_property
+    def _unit_names(self) -> dict[Term, str]:
+        return self.names.of_values([UNIT.value], self.wording.languages)
 
     def comparison(self, measure: Measure, comparison: Comparison, bound: RDFLiteral | Number) -> str:
         """A condition on what is measured."""

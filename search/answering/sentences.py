@@ -126,7 +126,8 @@ class Sentences:
         return ""
 
     def _value(self, term: Term | None, labels: dict[Term, str], unit: str = "") -> str:
-        return "–" if term is None else self.words.wording.value(_rounded(term), labels, unit)
+        name = self.words.phrases.unit_name(unit)
+        return "–" if term is None else self.words.wording.value(_rounded(term), labels, name)
 
     def _rows(self) -> str:
         """The first rows of a table, cell by cell; the numbers of a row of numbers."""

@@ -48,8 +48,8 @@ class Members:
 
     def written(self, term: Literal, marks: tuple[int, ...] = (), unit: str = "") -> Value:
         """A value as the language writes it, with its unit."""
-        value = literal_value(term, marks)
+        value, name = literal_value(term, marks), self.links.unit_name(unit)
         if value.kind in WRITTEN:
-            said = Wording(self.lang).value(term, {}, unit)
+            said = Wording(self.lang).value(term, {}, name)
             return replace(value, link=Link(said, lang=self.lang), unit=unit)
-        return replace(value, link=replace(value.link, text=f"{value.text} {unit}")) if unit else value
+        return replace(value, link=replace(value.link, text=f"{value.text} {name}")) if unit else value

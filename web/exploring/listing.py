@@ -12,7 +12,6 @@ from kg.aspects.standing import is_number
 from kg.downloads.sheets import DELIMITER, SPECIAL, harmless
 from kg.iris import compress
 from kg.store import IRI, Literal
-from web.things.groups import UNIT
 from web.values import Value, value_of
 
 if TYPE_CHECKING:
@@ -72,8 +71,7 @@ class Listing:
 
     def unit(self, field: Field) -> str:
         """In what the numbers of a column are."""
-        units = self.links.release.store.quads(subject=field.prop, predicate=UNIT)
-        return next((quad.object.value for quad in units if isinstance(quad.object, Literal)), "")
+        return self.links.unit(field.prop)
 
     @cached_property
     def ordered(self) -> list[IRI]:

@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.aspects.codes import CODED_VALUE, NOTATION
 from kg.aspects.schema import AXIOMS, is_nameless
 from kg.inference import OWL
 from kg.labels import ALT_PROPERTIES, DEFINITION_PROPERTIES, NAME_PROPERTIES, RDFS, SCHEMA, SCHEMA_HTTP, SKOS
 from kg.sources import RDF_TYPE
 from kg.store import IRI, Literal
+from web.links import Link
 from web.terms.phrases import Phrase, Speech, owl
 from web.terms.phrases import words as plain
 from web.wording import N_, gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from web.links import Link
 
 TOLD_APART = frozenset({*NAME_PROPERTIES, *ALT_PROPERTIES, *DEFINITION_PROPERTIES})
 CHARACTERS = {
@@ -156,6 +156,8 @@ def _outgoing(speech: Speech, iri: IRI) -> Iterator[tuple[Link, Phrase]]:
         elif name in CHOICES:
             members = speech.schema.members(one.object)
             yield words(OUTGOING[name]), speech.joined(members or [one.object], "or")
+        elif one.predicate == CODED_VALUE:
+            yield from _coded(speech, iri, one.object)
         elif name in OUTGOING:
             yield words(OUTGOING[name]), _said(speech, one.object)
         else:
@@ -170,6 +172,15 @@ def _kind(speech: Speech, kind: object) -> Iterator[tuple[Link, Phrase]]:
             yield words(N_("Character")), (words(character),)
         else:
             yield words(N_("Is")), (speech.name(kind),)
+
+
+def _coded(speech: Speech, prop: IRI, node: object) -> Iterator[tuple[Link, Phrase]]:
+    """What a value of a property is called."""
+    for value in speech.schema.objects(node, NOTATION) if isinstance(node, IRI) else ():
+        name = speech.links.value_label(prop, value)
+        if name and isinstance(value, Literal):
+            said = (plain(f"{value.value}: "), Link(name.text, lang=name.lang))
+            yield words(N_("Its values are called")), said
 
 
 def _said(speech: Speech, value: object) -> Phrase:

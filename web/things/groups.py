@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.aspects.standing import is_number, is_single, official_kinds, standing
-from kg.labels import SCHEMA
 from kg.store import IRI, Literal
 from web.drawing.dots import dots
 from web.values import Marks, Value, value_of
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from web.drawing.dots import Dots
     from web.links import Link, Links
 
-UNIT = IRI(f"{SCHEMA}unitText")
 MOST_VALUES = 60
 MOST_NAMED = 1_000  # values of one property that are in the order of their names
 MOST_ORIGINS = 4
@@ -107,7 +105,7 @@ class Grouping:
         return Group(
             name=self.links.term(prop),
             prop=prop,
-            unit=self._unit(prop),
+            unit=self.links.unit(prop),
             values=() if stands.differ or stands.series else self._plain(stands),
             count=len(stands.values),
             query=query,
@@ -161,10 +159,6 @@ class Grouping:
 
     def _value(self, one: Statement) -> Value:
         return value_of(self.links, one.predicate, one.object, self.marks.of(one.sources))
-
-    def _unit(self, prop: IRI) -> str:
-        units = self.links.release.store.quads(subject=prop, predicate=UNIT)
-        return next((quad.object.value for quad in units if isinstance(quad.object, Literal)), "")
 
 
 def rank(prop: IRI, arrangement: Arrangement, links: Links) -> tuple[object, ...]:
