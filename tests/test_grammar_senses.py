@@ -93,6 +93,33 @@ def test_a_word_for_something_else_is_not_stretched_to_what_is_recorded(
 @pytest.mark.parametrize(
     "question",
     [
+        "Which supercomputer is the most powerful?",
+        "Qual è il supercomputer più potente?",
+        "Welcher Supercomputer ist am leistungsstärksten?",
+        "Quel supercalculateur est le plus puissant ?",
+        "¿Qué superordenador es el más potente?",
+    ],
+)
+def test_who_is_most_powerful_is_not_who_powers_most(factories: Answerer, question: str) -> None:
+    assert ids(factories.answered(question)) == ["jupiter"]
+
+
+def test_a_word_that_is_the_name_of_one_thing_is_not_stretched_to_another(factories: Answerer) -> None:
+    answer = factories.answered("What is offered to start-ups?")
+    assert answer.outcome != "answer"  # by the companies, which start-ups are
+    assert "Start-ups" in answer.message
+    assert ids(factories.answered("Which access modes are for start-ups?"))
+
+
+def test_what_is_so_is_told_rather_than_what_the_word_means(factories: Answerer) -> None:
+    assert ids(factories.answered("What is open?"))
+    for question in ("What is Rmax?", "What is the total budget?", "Was bedeutet Förderer?"):
+        assert factories.answered(question).kind == "definition", question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
         "Do the sources agree on the cost of LUMI?",
         "Le fonti concordano sul costo di LUMI?",
         "Sind sich die Quellen über die Kosten von LUMI einig?",

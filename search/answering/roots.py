@@ -54,6 +54,7 @@ ONE_BEST, TOLD = 0.6, 0.3
 RATHER_WHICH = 0.1  # of two, than whether any
 ANY = 0.5  # to ask for any of several
 BY_MEANING = 0.3  # of a thing of which only the meaning is named, not what it is
+NAMED = 0.02  # the most that a verb or an adjective costs where its relation is to be defined, not what is so
 KEPT = 0.2  # that something is where another thing is
 WITHIN = 0.6  # to say something of a thing by name before it is asked about
 RATHER_LISTED = 0.2  # after "which" and a class, than how two things are related
@@ -149,7 +150,8 @@ class _Root:
     def _relation(self, item: Item) -> Iterator[Reading]:
         """A relation by itself: what it is, or all that it leads to."""
         relation: Relation = item.meaning
-        if self.asked.defines and self.asked.is_all(item) and not self.asked.has_kind(item):
+        is_name = item.conj not in ("verb", "adjective") or item.cost <= NAMED
+        if is_name and self.asked.defines and self.asked.is_all(item) and not self.asked.has_kind(item):
             yield Reading(Definition(relation.iri), item.cost, item.uses)
         counts = "count" in item.flags or self.asked.counts(item)
         for kind in sorted(relation.domain)[:1]:

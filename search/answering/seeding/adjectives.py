@@ -52,9 +52,11 @@ def _ends(seeds: Seeds, start: int, end: int) -> Iterator[int]:
 
 
 def is_graded(seeds: Seeds, place: int) -> bool:
-    """Whether a word is an adjective for more or most: "größere" is no "Größe"."""
-    degrees = THESAURUS.adjectives(seeds.lang).get(seeds.tokens[place].key, ())
-    return any(degree.grade != "base" for degree in degrees)
+    """Whether a word is, or ends, an adjective for more or most: "größere" is no "Größe"."""
+    table = THESAURUS.adjectives(seeds.lang)
+    starts = range(max(0, place + 1 - LONGEST), place + 1)
+    rows = (" ".join(token.key for token in seeds.tokens[start : place + 1]) for start in starts)
+    return any(degree.grade != "base" for words in rows for degree in table.get(words, ()))
 
 
 def is_vague(seeds: Seeds, place: int, degree: Degree) -> bool:
