@@ -118,6 +118,22 @@ def test_what_is_so_is_told_rather_than_what_the_word_means(factories: Answerer)
 
 
 @pytest.mark.parametrize(
+    ("question", "prop"),
+    [
+        ("List hosting entities", "hostedBy"),
+        ("List coordinating organisations", "coordinatedBy"),
+        ("Which coordinating organisations are there?", "coordinatedBy"),
+    ],
+)
+def test_what_a_verb_before_a_class_says_its_members_do(
+    factories: Answerer, question: str, prop: str
+) -> None:
+    query = f"SELECT DISTINCT ?one {{ ?thing <{factories.release.prefixes['aif']}{prop}> ?one }}"
+    doing = {row["one"].value.rsplit("/", 1)[-1] for row in factories.release.store.select(query)}
+    assert set(ids(factories.answered(question))) == doing
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Do the sources agree on the cost of LUMI?",

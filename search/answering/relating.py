@@ -37,6 +37,7 @@ AGAINST, BESIDE, INVERTED, UNSEEN, ABSORBED, HAVING, OVER = 0.4, 0.06, 0.15, 0.4
 VALUED = 0.3  # that things have some value, where that is said by a verb
 ALIKE, OF_OPEN, TRIVIAL = 0.05, 0.4, 0.8
 FARTHER = 0.2  # to a place in which another one is
+DOING = 0.15  # that a verb before a class says what its members do
 AGAIN = 0.1  # of the same relation once more, where it began at another sort of thing
 NEAR_WAY = 1.0  # what is farther off has its own name
 
@@ -53,8 +54,13 @@ def relation_set(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[
         yield from _as_conditions(_image(schema, left, right, left, right, gap, 0.0))
         return
     of = 0.0 if gap.roles & {"of", "possessive", "for", "in"} else AGAINST if "be" in gap.roles else BESIDE
-    yield from _image(schema, left, right, left, right, gap, of + (INVERTED if is_verb else 0.0))
-    against = 0.0 if is_verb else AGAINST if "of" in gap.roles else INVERTED
+    # “Hosting organisations” are those that host: not what organisations host, or what is hosted by them.
+    is_before_kind = gap.is_empty and right.head == "kind"
+    turned_round = AGAINST if is_before_kind else INVERTED
+    yield from _image(schema, left, right, left, right, gap, of + (turned_round if is_verb else 0.0))
+    is_passive = not left.meaning.inverse and "by" in schema.lexicon.roles(left.meaning.iri)
+    active = AGAINST if is_before_kind and is_passive else 0.0
+    against = active if is_verb else AGAINST if "of" in gap.roles else INVERTED
     yield from _condition(schema, left, right, left, right, gap, against)
 
 
@@ -114,12 +120,19 @@ def _is_implied(of: Item, relation: Relation) -> bool:
 
 
 def relation_kind(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
-    """Reads "capital city", "partner organisations": a relation with the class of what it leads to."""
+    """Reads "capital city", "partner organisations": a relation with the class of what it leads to.
+
+    With a verb they are those of the class that it begins at: "hosting organisations".
+    """
     relation: Relation = left.meaning
     is_kind = isinstance(right.meaning, Members) and not right.negated and not left.negated
-    is_kind = is_kind and left.conj == "noun"
-    if is_kind and gap.is_empty and relation.scale == "" and relation.range <= schema.span(right.types):
+    if not is_kind or not gap.is_empty or relation.scale != "":
+        return
+    if left.conj == "noun" and relation.range <= schema.span(right.types):
         yield joined(left, right, "relation", relation, ALIKE, types=left.types, conj=left.conj)
+    elif left.conj == "verb" and relation.domain <= schema.span(right.types):
+        doing = narrowed(right.meaning, Reached(Anything(), turned((relation.hop,))))
+        yield joined(left, right, "set", doing, DOING, types=right.types, head="kind", number=right.number)
 
 
 def value_of(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[Item]:
