@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from kg.iris import local_name
 from kg.store import IRI, Literal
@@ -61,6 +61,9 @@ DEFINITION_PROPERTIES = tuple(
 )
 
 
+Ranked: TypeAlias = "tuple[int, Literal]"  # a name, with the place of its property in a list
+
+
 @dataclass(frozen=True)
 class Label:
     """A name with the language it is in ('' where it is the same in all, or unknown)."""
@@ -85,7 +88,7 @@ def labels(store: Store, iris: Iterable[IRI], langs: Sequence[str]) -> dict[IRI,
     """
     wanted = list(dict.fromkeys(iris))
     found = literals(store, wanted, NAME_PROPERTIES)
-    return {iri: _best(found[iri], langs) or nameless(iri) for iri in wanted}
+    return {iri: best(found[iri], langs) or nameless(iri) for iri in wanted}
 
 
 def nameless(iri: IRI) -> Label:
@@ -95,12 +98,10 @@ def nameless(iri: IRI) -> Label:
 
 def definition(store: Store, iri: IRI, langs: Sequence[str]) -> Label | None:
     """What the graph says the thing is, in the best of the languages, or None."""
-    return _best(literals(store, [iri], DEFINITION_PROPERTIES)[iri], langs)
+    return best(literals(store, [iri], DEFINITION_PROPERTIES)[iri], langs)
 
 
-def literals(
-    store: Store, iris: Sequence[IRI], properties: Sequence[IRI]
-) -> dict[IRI, list[tuple[int, Literal]]]:
+def literals(store: Store, iris: Sequence[IRI], properties: Sequence[IRI]) -> dict[IRI, list[Ranked]]:
     """For each IRI the distinct literals of the properties, with the place of the property in the list.
 
     Names of nothing but blanks are left out.
@@ -115,10 +116,11 @@ def literals(
     return defaultdict(list, {iri: list(names) for iri, names in found.items()})
 
 
-def _best(names: list[tuple[int, Literal]], langs: Sequence[str]) -> Label | None:
+def best(names: Sequence[Ranked], langs: Sequence[str]) -> Label | None:
+    """The one to show of several names of a thing, in the best of the languages, or None."""
     order = {lang: place for place, lang in enumerate(dict.fromkeys((*langs, "en", "")))}
 
-    def preference(item: tuple[int, Literal]) -> tuple[int, int, str]:
+    def preference(item: Ranked) -> tuple[int, int, str]:
         place, name = item
         lang = (name.language or "").split("-")[0]
         return (order.get(lang, len(order)), place, name.value)

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
+from kg.aspects.codes import Codes
 from kg.building.manifest import Manifest
 from kg.disk import sync_folder
 from kg.errors import ReleaseError, WriteConflict
@@ -92,6 +93,11 @@ class Release:
     def store(self) -> Store:
         """The quads, read-only."""
         return EmbeddedStore.open(self.store_path)
+
+    @cached_property
+    def codes(self) -> Codes:
+        """What its values are called that are words of one language."""
+        return Codes.of(self.store)
 
     @property
     def iris(self) -> Iris:

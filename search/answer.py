@@ -45,7 +45,7 @@ class Answerer:
     def open(cls, release: Release, finder: Finder) -> Answerer:
         """The answerer of a release whose finder is open already."""
         compiled = Compiled.open(release, finder.lexicon, lexical_forms(release))
-        return cls(release, finder, compiled, Names(release.store, finder.entries))
+        return cls(release, finder, compiled, Names(release, finder.entries))
 
     def answer(
         self,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.aspects.codes import codes
 from kg.labels import labels, nameless
 from kg.store import IRI
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kg.store import Store, Term
+    from kg.release import Release
+    from kg.store import Term
     from search.entries import Entries
 
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 class Names:
     """Names of whatever one release mentions."""
 
-    store: Store
+    release: Release
     entries: Entries
 
     def of(self, iris: Iterable[IRI], langs: Sequence[str]) -> dict[IRI, str]:
         """For each IRI its name in the first of the languages that has one."""
-        found = labels(self.store, iris, langs)
+        found = labels(self.release.store, iris, langs)
         bare = [iri.value for iri, label in found.items() if label == nameless(iri)]
         given = self.entries.by_iri(bare)
         return {
@@ -34,7 +34,7 @@ class Names:
 
     def of_values(self, properties: Iterable[str], langs: Sequence[str]) -> dict[Term, str]:
         """The names of those values of some properties that have one."""
-        named = codes(self.store, map(IRI, properties), langs)
+        named = self.release.codes.names(map(IRI, properties), langs)
         return {value: name.text for value, name in named.items()}
 
     def one(self, iri: str, langs: Sequence[str]) -> str:

@@ -124,7 +124,7 @@ class Finder:
             self._take_names(pool, filters)
         note = self._take_meaning(pool, meaning.result()) if meaning else ""
         ranked = pool.ranked()
-        teller = Teller(Names(self.release.store, self.entries), wording, langs)
+        teller = Teller(Names(self.release, self.entries), wording, langs)
         return Hits(
             hits=teller.told(sought, ranked[start : start + most]),
             note=note,
@@ -146,7 +146,7 @@ class Finder:
         pool.take_words(self.words.matching(pool.sought, POOL))
         pool.take_meaning(self._alike(own.row))
         ranked = [one for one in pool.ranked() if one.entry.iri != iri]
-        teller = Teller(Names(self.release.store, self.entries), wording, langs)
+        teller = Teller(Names(self.release, self.entries), wording, langs)
         return Hits(teller.told(pool.sought, ranked[:most]), "", len(ranked), wording.lang)
 
     def suggest(self, text: str, langs: Sequence[str] = ("en",), most: int = 8) -> tuple[Suggestion, ...]:
@@ -159,7 +159,7 @@ class Finder:
             forms = [form for form, _ in self.lexicon.nearest(text, most)]
         firsts = {form.iri: form for form in reversed(forms)}
         chosen = list(dict.fromkeys(form.iri for form in forms))[:most]
-        teller = Teller(Names(self.release.store, self.entries), wording, langs)
+        teller = Teller(Names(self.release, self.entries), wording, langs)
         return teller.suggested([firsts[iri] for iri in chosen])
 
     @property

@@ -11,7 +11,6 @@ from rdflib import RDFS, SDO, SH, SKOS, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 
 import ontology
-from kg.aspects.codes import codes
 from kg.building.inputs import DATA
 from kg.labels import Label
 from kg.sources import KIND
@@ -68,8 +67,10 @@ def test_a_name_is_in_the_first_language_that_has_one(lighthouses):
         (["fr", "de"], "Granit", "de"),
         (["fr"], "granite", "en"),
     ):
-        found = codes(lighthouses.store, [IRI(f"{LH}material"), IRI(f"{LH}height")], langs)
+        found = lighthouses.codes.names([IRI(f"{LH}material"), IRI(f"{LH}height")], langs)
         assert found == {GRANITE: Label(text, lang)}
+        assert lighthouses.codes.name(IRI(f"{LH}material"), GRANITE, langs) == Label(text, lang)
+        assert lighthouses.codes.name(IRI(f"{LH}height"), GRANITE, langs) is None
 
 
 def test_pages_show_the_name_and_downloads_the_value(lighthouse_service):

@@ -124,7 +124,7 @@ def clubs(tmp_path_factory: pytest.TempPathFactory) -> Release:
 def ask(clubs: Release) -> Ask:
     """The rows of an answer, things by their names; "yes" or "no"; the code of a refusal."""
     compiled = Compiled.open(clubs, Lexicon(clubs.index))
-    names = Names(clubs.store, Entries(clubs.index))
+    names = Names(clubs, Entries(clubs.index))
 
     def read(question: str, lang: str, previous: Question | None = None) -> Decision | Refusal:
         return understand(compiled.seeder.seeds(question, lang), compiled, clubs, previous)

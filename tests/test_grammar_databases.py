@@ -128,7 +128,7 @@ def ask(loans: Release) -> Ask:
     """The rows of an answer, things by their names; the code of a refusal."""
     lexicon = Lexicon(loans.index)
     compiled = Compiled.open(loans, lexicon)
-    names = Names(loans.store, Entries(loans.index))
+    names = Names(loans, Entries(loans.index))
 
     def ask(question: str, lang: str = "en") -> set[tuple[str, ...]] | str:
         found = understand(compiled.seeder.seeds(question, lang), compiled, loans)

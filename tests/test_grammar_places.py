@@ -129,7 +129,7 @@ def asking(folder: Path, text: str) -> Ask:
     settings = Settings(home=folder / "home")
     release = import_files(settings.home, [folder / "graph.ttl"], steps={"index": index_step(settings)})
     compiled = Compiled.open(release, Lexicon(release.index))
-    names = Names(release.store, Entries(release.index))
+    names = Names(release, Entries(release.index))
 
     def ask(question: str, lang: str = "en") -> set[tuple[str, ...]] | str:
         found = understand(compiled.seeder.seeds(question, lang), compiled, release)

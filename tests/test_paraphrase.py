@@ -152,7 +152,7 @@ QUESTIONS: list[tuple[Question, str]] = [
 
 def said(release: Release, lang: str) -> Paraphrase:
     schema = Schema(release.store, Profile.read(release.index / PROFILE), Lexicon(release.index))
-    return Paraphrase(Names(release.store, Entries(release.index)), schema, Wording(lang))
+    return Paraphrase(Names(release, Entries(release.index)), schema, Wording(lang))
 
 
 @pytest.fixture(scope="module")

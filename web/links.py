@@ -8,7 +8,6 @@ from urllib.parse import quote, urlsplit
 
 from flask import url_for
 
-from kg.aspects.codes import codes
 from kg.aspects.units import UNIT, unit
 from kg.iris import compress, local_name
 from kg.labels import label, labels
@@ -46,7 +45,6 @@ class Links:
     release: Release
     langs: Sequence[str]
     known: dict[IRI, Label] = field(default_factory=dict)
-    _coded: dict[IRI, dict[Term, Label]] = field(default_factory=dict)
 
     def prepare(self, iris: Iterable[IRI]) -> None:
         """Look up the labels of many IRIs at once."""
@@ -64,9 +62,7 @@ class Links:
 
     def value_label(self, prop: IRI, value: Term) -> Label | None:
         """What the ontology calls a value of a property; None where the value speaks for itself."""
-        if prop not in self._coded:
-            self._coded[prop] = codes(self.release.store, [prop], self.langs)
-        return self._coded[prop].get(value)
+        return self.release.codes.name(prop, value, self.langs)
 
     def unit(self, prop: IRI) -> str:
         """In what the numbers of a property count, as readers say it; '' where nothing tells."""

@@ -12,7 +12,6 @@ from search.answering.algebra import Count, Folded, Value
 from search.profile import DATES, NUMBERS
 
 if TYPE_CHECKING:
-    from kg.store import Term
     from search.answering.algebra import Comparison, Fold, Hop, Measure, Number, Path, Ranked
     from search.answering.paraphrase import Paraphrase
     from search.answering.schema import Schema
@@ -126,11 +125,8 @@ class Phrases:
 
     def unit_name(self, unit: str) -> str:
         """What a unit is called in the language."""
-        return self._unit_names.get(RDFLiteral(unit), unit)
-
-    @cached_property
-    def _unit_names(self) -> dict[Term, str]:
-        return self.names.of_values([UNIT.value], self.wording.languages)
+        name = self.names.release.codes.name(UNIT, RDFLiteral(unit), self.wording.languages)
+        return name.text if name else unit
 
     def comparison(self, measure: Measure, comparison: Comparison, bound: RDFLiteral | Number) -> str:
         """A condition on what is measured."""

@@ -55,10 +55,12 @@ def relation_set(schema: Schema, left: Item, right: Item, gap: Gap) -> Iterator[
         return
     of = 0.0 if gap.roles & {"of", "possessive", "for", "in"} else AGAINST if "be" in gap.roles else BESIDE
     # “Hosting organisations” are those that host: not what organisations host, or what is hosted by them.
+    roles = schema.lexicon.roles(left.meaning.iri)
     is_before_kind = gap.is_empty and right.head == "kind"
-    turned_round = AGAINST if is_before_kind else INVERTED
+    is_given = "to" in gap.roles and "to" not in roles  # what is “offered to start-ups” they do not offer
+    turned_round = AGAINST if is_before_kind or is_given else INVERTED
     yield from _image(schema, left, right, left, right, gap, of + (turned_round if is_verb else 0.0))
-    is_passive = not left.meaning.inverse and "by" in schema.lexicon.roles(left.meaning.iri)
+    is_passive = not left.meaning.inverse and "by" in roles
     active = AGAINST if is_before_kind and is_passive else 0.0
     against = active if is_verb else AGAINST if "of" in gap.roles else INVERTED
     yield from _condition(schema, left, right, left, right, gap, against)

@@ -11,7 +11,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from kg.aspects.codes import codes
 from kg.errors import KGError, QueryRefused, QuerySyntaxError
 from kg.iris import compress
 from kg.labels import labels
@@ -122,7 +121,7 @@ def _tell(answer: Answer, finder: Finder) -> None:
     click.echo(answer.sentence)
     terms = {term for one in answer.evidence for term in (one.subject, one.predicate, one.object)}
     store, langs = finder.release.store, [answer.lang]
-    called = codes(store, {one.predicate for one in answer.evidence}, langs)
+    called = finder.release.codes.names({one.predicate for one in answer.evidence}, langs)
     names = labels(store, [term for term in terms if isinstance(term, IRI)], langs)
     shown: dict[Term, str] = {term: name.text for term, name in (*names.items(), *called.items())}
     wording = Wording(answer.lang)

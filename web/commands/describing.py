@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.aspects.codes import codes
 from kg.description import describe as described
 from kg.iris import compress
 from kg.labels import Label, labels
@@ -43,7 +42,7 @@ class Said:
         both = (*found.statements, *found.incoming)
         terms = {*found.kinds, *(term for one in both for term in (one.subject, one.predicate, one.object))}
         names = labels(release.store, [term for term in terms if isinstance(term, IRI)], langs)
-        called = codes(release.store, {one.predicate for one in found.statements}, langs)
+        called = release.codes.names({one.predicate for one in found.statements}, langs)
         return cls(found, {**called, **{term: names[term] for term in names}})
 
     def as_json(self) -> dict[str, Any]:

@@ -119,7 +119,7 @@ def _tell(matcher: Matcher) -> None:
     from search.entries import Entries
     from search.names import Names
 
-    names = Names(matcher.release.store, Entries(matcher.release.index))
+    names = Names(matcher.release, Entries(matcher.release.index))
     by_property: dict[str, list[str]] = {}
     for kind, props in matcher.homelands.told_by.items():
         for prop in props:

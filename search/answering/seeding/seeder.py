@@ -15,7 +15,6 @@ from search.answering.seeding.morphology import genitives, unfolded
 from search.answering.seeding.operators import operators
 from search.answering.seeding.preamble import without_preamble
 from search.answering.seeding.quantities import quantities, units
-from search.answering.seeding.selection import beside_called
 from search.answering.seeding.slips import Slips, corrected, guessed
 from search.answering.seeding.surnames import Surnames
 from search.answering.seeding.verbs import KNOWN, verbs
@@ -108,10 +107,9 @@ class Seeder:
 
     def _items(self, seeds: Seeds, named: Named) -> Iterator[Item]:
         """The seeds of each kind."""
-        called = list(self._entities.called(seeds, named))
-        yield from called
+        yield from self._entities.called(seeds, named)
         yield from self._entities.demonyms(seeds, named)
-        yield from placed(seeds, self.schema, beside_called(self._vocabulary.items(seeds), called))
+        yield from placed(seeds, self.schema, self._vocabulary.items(seeds))
         yield from self._valued.items(seeds)
         yield from quantities(seeds)
         yield from adjectives(seeds)

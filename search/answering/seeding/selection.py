@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from search.answering.algebra import Reached, Things
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -17,8 +15,7 @@ MOST_ALIKE = 12  # items over the same words
 SURELY = 0.1  # what costs no more is meant as far as anyone can tell
 DEARER = 0.4  # than the cheapest over the same words
 MUCH_DEARER = 0.55  # the same where the cheapest is not sure
-NAMED = 0.03  # what costs no more is the very name of a thing
-SYNONYM = 0.15  # what another class or thing may cost more than one that is so named
+SYNONYM = 0.15  # what another class may cost more than one that is surely named
 SURE_NAME = 0.3  # the most that a name costs whose words are no operators
 SURER = 0.1  # what a name may cost more than the rest of it without the operator
 COUNTED = 0.1  # that what a name says the number of is counted
@@ -38,21 +35,6 @@ def likely(items: Iterable[Item]) -> Iterator[Item]:
         for item in row[:MOST_ALIKE]:
             if item.cost <= row[0].cost + (SYNONYM if is_sure_kind and item.head == "kind" else dearer):
                 yield item
-
-
-def beside_called(items: Iterable[Item], called: Iterable[Item]) -> Iterator[Item]:
-    """The items without things of which words speak by a synonym alone that are the very name of another."""
-    named = {(one.first, one.last) for one in called if one.cost <= NAMED}
-    for item in items:
-        is_far = item.cost > SYNONYM and _is_thing(item)
-        if not (is_far and (item.first, item.last) in named):
-            yield item
-
-
-def _is_thing(item: Item) -> bool:
-    """Whether an item is a thing, or all that are of the kind that a thing is."""
-    meaning = item.meaning
-    return isinstance(meaning, Things) or (isinstance(meaning, Reached) and isinstance(meaning.start, Things))
 
 
 def beside_names(items: Iterable[Item]) -> Iterator[Item]:
