@@ -76,7 +76,7 @@ def test_values_that_differ_are_dots_by_date_the_official_and_newest_marked(ship
     assert set(re.findall(r'<text class="number[^>]*>(\d+)<', figure)) == given
     listed = dict(re.findall(r'<li id="source-(\d+)"(.*?)</li>', text, re.DOTALL))
     official = set(re.findall(r'<text class="number official"[^>]*>(\d+)<', figure))
-    assert official == {number for number in given if "· official" in listed[number]}
+    assert official == {number for number in given if "· <span>official<" in listed[number]}
     assert figure.count('class="ring" cx="10"') == 1
     assert len(re.findall(r'class="ring"', figure)) == 2
     assert 'role="img"' in figure
