@@ -156,7 +156,7 @@ def _outgoing(speech: Speech, iri: IRI) -> Iterator[tuple[Link, Phrase]]:
         elif name in CHOICES:
             members = speech.schema.members(one.object)
             yield words(OUTGOING[name]), speech.joined(members or [one.object], "or")
-        elif one.predicate == CODED_VALUE:
+        elif one.predicate == CODED_VALUE and isinstance(one.object, IRI):
             yield from _coded(speech, iri, one.object)
         elif name in OUTGOING:
             yield words(OUTGOING[name]), _said(speech, one.object)
@@ -174,9 +174,9 @@ def _kind(speech: Speech, kind: object) -> Iterator[tuple[Link, Phrase]]:
             yield words(N_("Is")), (speech.name(kind),)
 
 
-def _coded(speech: Speech, prop: IRI, node: object) -> Iterator[tuple[Link, Phrase]]:
+def _coded(speech: Speech, prop: IRI, node: IRI) -> Iterator[tuple[Link, Phrase]]:
     """What a value of a property is called."""
-    for value in speech.schema.objects(node, NOTATION) if isinstance(node, IRI) else ():
+    for value in speech.schema.objects(node, NOTATION):
         name = speech.links.value_label(prop, value)
         if name and isinstance(value, Literal):
             said = (plain(f"{value.value}: "), Link(name.text, lang=name.lang))
